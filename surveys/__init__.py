@@ -1,0 +1,1 @@
+"""Homeroom's surveys: everything but the sheet of paper itself."""

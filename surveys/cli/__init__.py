@@ -1,0 +1,1 @@
+"""The `homeroom` command: one module per group, each a thin door to a verb."""

@@ -1,0 +1,1 @@
+"""What we know: rules and values, on the standard library and numpy alone."""

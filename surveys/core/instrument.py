@@ -1,0 +1,113 @@
+"""Survey, Topic, Question, Option: a versioned instrument and its words in one locale. Loading is `definition`'s job."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cached_property
+
+
+class Kind(StrEnum):
+    """What an answer to a question is made of."""
+
+    ONE = "one"
+    MANY = "many"
+    NUMBER = "number"
+    TEXT = "text"
+
+
+class Promise(StrEnum):
+    """What may ever be linked to a person; part of the survey version, so that every page and sheet tells the same."""
+
+    ANONYMOUS = "anonymous"
+    CONFIDENTIAL = "confidential"
+    SUPPORTIVE = "supportive"
+
+
+@dataclass(frozen=True)
+class Option:
+    """One choice. `favorable` counts it in percent favorable; `counted` false (such as "does not apply") leaves it out
+    of the denominator."""
+
+    id: str
+    text: str
+    favorable: bool = False
+    counted: bool = True
+
+
+@dataclass(frozen=True)
+class Scale:
+    """An ordered set of options that questions share."""
+
+    id: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What a group of questions measures."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """One item. `scale` names where its options' words come from; text questions have no options."""
+
+    id: str
+    kind: Kind
+    text: str
+    topic: str | None = None
+    scale: str | None = None
+    options: tuple[Option, ...] = ()
+    required: bool = False
+
+    @cached_property
+    def option_ids(self) -> frozenset[str]:
+        return frozenset(option.id for option in self.options)
+
+
+@dataclass(frozen=True)
+class Survey:
+    """A survey version, never edited once a window opened on it. `words` are its texts in the locale at hand."""
+
+    id: str
+    version: str
+    title: str
+    grades: tuple[str, ...]
+    promise: Promise
+    topics: tuple[Topic, ...]
+    questions: tuple[Question, ...]
+    locale: str = "en"
+
+    @cached_property
+    def by_id(self) -> dict[str, Question]:
+        return {question.id: question for question in self.questions}
+
+
+def words(survey: Survey) -> dict[str, str]:
+    """Every text of a survey by its key: title, topic.<id>, question.<id>, scale.<scale>.<option>."""
+    keyed = {"title": survey.title}
+    keyed |= {f"topic.{topic.id}": topic.title for topic in survey.topics}
+    for question in survey.questions:
+        keyed[f"question.{question.id}"] = question.text
+        keyed |= {f"scale.{question.scale}.{option.id}": option.text for option in question.options}
+    return keyed
+
+
+def spoken(survey: Survey, texts: Mapping[str, str], locale: str) -> Survey:
+    """The survey with its words replaced by `texts` (the keys of `words`); KeyError names a missing one."""
+    return replace(
+        survey,
+        locale=locale,
+        title=texts["title"],
+        topics=tuple(replace(topic, title=texts[f"topic.{topic.id}"]) for topic in survey.topics),
+        questions=tuple(_spoken_question(question, texts) for question in survey.questions),
+    )
+
+
+def _spoken_question(question: Question, texts: Mapping[str, str]) -> Question:
+    options = tuple(replace(o, text=texts[f"scale.{question.scale}.{o.id}"]) for o in question.options)
+    return replace(question, text=texts[f"question.{question.id}"], options=options)

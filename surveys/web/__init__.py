@@ -1,0 +1,1 @@
+"""HTTP: a blueprint per audience, each a thin door to a verb."""
