@@ -1,0 +1,155 @@
+"""District, School, Respondent, Roster, Window, Ticket: who may answer what, where and when."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from surveys.core.instrument import Promise
+from surveys.core.refusals import BadFile, WindowClosed, WindowNotOpen
+
+COLUMNS = ("school", "class", "grade", "locale", "opted_out", "label")
+_YES = {"yes", "y", "true", "1", "x"}
+_NO = {"", "no", "n", "false", "0"}
+
+
+@dataclass(frozen=True)
+class District:
+    """A tenant: nothing of one district is ever visible from another."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class School:
+    """A place with a default locale and the help line its students are shown."""
+
+    district: str
+    id: str
+    name: str
+    locale: str
+    help_name: str
+    help_line: str
+
+
+@dataclass(frozen=True)
+class RosterRow:
+    """One respondent a school expects. `label` is what the school calls them; it never leaves the cover list."""
+
+    school: str
+    class_name: str
+    grade: str
+    locale: str
+    opted_out: bool
+    label: str
+
+
+class RowProblem(NamedTuple):
+    """A roster row that was not taken: file line (from 1), column, value found, and the cure."""
+
+    line: int
+    column: str
+    value: str
+    cure: str
+
+
+@dataclass(frozen=True)
+class Roster:
+    """The respondents a district expects in one window, and the rows that could not be taken."""
+
+    rows: tuple[RosterRow, ...]
+    problems: tuple[RowProblem, ...]
+
+
+@dataclass(frozen=True)
+class Window:
+    """One administration of a survey version; opens and closes are moments in UTC, `timezone` is for showing them."""
+
+    district: str
+    id: str
+    name: str
+    survey: str
+    version: str
+    promise: Promise
+    opens: datetime
+    closes: datetime
+    timezone: str
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """One place in a window, frozen at its opening. `number` counts within the class, from 1."""
+
+    district: str
+    window: str
+    id: str
+    school: str
+    class_name: str
+    number: int
+    grade: str
+    locale: str
+    opted_out: bool
+
+
+def check_open(window: Window, now: datetime) -> None:
+    """WindowNotOpen before its opening, WindowClosed from its closing on."""
+    if now < window.opens:
+        raise WindowNotOpen(f"opens {window.opens.isoformat()}")
+    if now >= window.closes:
+        raise WindowClosed(f"closed {window.closes.isoformat()}")
+
+
+def read_roster(text: str, name: str, schools: Collection[str], locales: Collection[str]) -> Roster:
+    """A roster from CSV text with a header of COLUMNS. Rows that cannot be taken are told, the others are kept.
+
+    BadFile when the header is not ours; `schools` empty accepts any school id.
+    """
+    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
+    header = tuple((field or "").strip().lower() for field in reader.fieldnames or ())
+    missing = [column for column in COLUMNS if column not in header]
+    if missing:
+        raise BadFile(f"{name}:1: {missing[0]}: column missing; write a first line with {', '.join(COLUMNS)}")
+    reader.fieldnames = list(header)
+    rows: list[RosterRow] = []
+    problems: list[RowProblem] = []
+    for record in reader:
+        values = {column: (record.get(column) or "").strip() for column in COLUMNS}
+        if not any(values.values()):
+            continue
+        problem = _problem(reader.line_num, values, schools, locales)
+        if problem:
+            problems.append(problem)
+        else:
+            rows.append(_row(values))
+    return Roster(tuple(rows), tuple(problems))
+
+
+def _problem(
+    line: int, values: dict[str, str], schools: Collection[str], locales: Collection[str]
+) -> RowProblem | None:
+    for column in ("school", "class", "grade", "label"):
+        if not values[column]:
+            return RowProblem(line, column, "", f"write the {column}")
+    if schools and values["school"] not in schools:
+        return RowProblem(line, "school", values["school"], f"write one of {', '.join(sorted(schools))}")
+    if values["locale"] and values["locale"] not in locales:
+        return RowProblem(line, "locale", values["locale"], f"write one of {', '.join(sorted(locales))}, or nothing")
+    if values["opted_out"].lower() not in _YES | _NO:
+        return RowProblem(line, "opted_out", values["opted_out"], "write yes or no")
+    return None
+
+
+def _row(values: dict[str, str]) -> RosterRow:
+    return RosterRow(
+        school=values["school"],
+        class_name=values["class"],
+        grade=values["grade"],
+        locale=values["locale"],
+        opted_out=values["opted_out"].lower() in _YES,
+        label=values["label"],
+    )

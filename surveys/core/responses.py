@@ -1,0 +1,192 @@
+"""Save, Submission, Response, Answer: checking what comes in, deriving responses, and choosing one a ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from surveys.core.instrument import Kind, Question, Survey
+from surveys.core.refusals import NotAnAnswer
+
+LONGEST_TEXT = 5000  # characters in one open answer
+LONGEST_NAME = 64  # characters in a response id
+
+COMPLETE = 0.8  # share of the survey's questions answered, after AAPOR's Standard Definitions for partial interviews
+PARTIAL = 0.5
+
+
+class Mode(StrEnum):
+    """The door an answer came through."""
+
+    ONLINE = "online"
+    PAPER = "paper"
+
+
+class Disposition(StrEnum):
+    """What became of a ticket: each has exactly one, and their counts add up to the invited."""
+
+    COMPLETE = "complete"  # at least COMPLETE of the questions answered
+    PARTIAL = "partial"  # at least PARTIAL
+    BREAK_OFF = "break-off"  # begun or handed in, with less
+    NOT_STARTED = "not started"
+    OPTED_OUT = "opted out"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The option(s) chosen, or the text written, for one question, and the locale it was given in.
+
+    No option and no text is an answer taken back: it counts as blank.
+    """
+
+    options: tuple[str, ...] = ()
+    text: str = ""
+    locale: str = ""
+
+    @property
+    def blank(self) -> bool:
+        return not self.options and not self.text.strip()
+
+    def to_json(self) -> dict[str, Any]:
+        return {"value": self.text if self.text else list(self.options), "locale": self.locale}
+
+
+@dataclass(frozen=True)
+class Save:
+    """One acknowledged batch: for every question the highest sequence wins."""
+
+    response: str
+    sequence: int
+    answers: Mapping[str, Answer]
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Submission:
+    """The act of handing in, carrying all answers."""
+
+    response: str
+    answers: Mapping[str, Answer]
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Response:
+    """One go at the survey by one mode. `source` is the response id online, the form's serial on paper."""
+
+    ticket: str
+    mode: Mode
+    source: str
+    answers: Mapping[str, Answer]
+    at: datetime
+    handed_in: bool
+    waiting: frozenset[str] = field(default_factory=frozenset)  # questions in doubt, for a person
+
+    def answered(self) -> int:
+        return sum(not answer.blank for answer in self.answers.values())
+
+
+def check(survey: Survey, raw: object) -> dict[str, Answer]:
+    """Answers from a JSON body {question: {"value": [option, ...] | text, "locale": tag}}; NotAnAnswer names the place."""
+    if not isinstance(raw, Mapping):
+        raise NotAnAnswer("answers: write an object of question: {value, locale}")
+    return {str(question): _answer(survey, str(question), given) for question, given in raw.items()}
+
+
+def _answer(survey: Survey, name: str, given: object) -> Answer:
+    question = survey.by_id.get(name)
+    if question is None:
+        raise NotAnAnswer(f"{name}: no such question in {survey.id} {survey.version}")
+    if not isinstance(given, Mapping) or not isinstance(given.get("locale", ""), str):
+        raise NotAnAnswer(f"{name}: write an object with value and locale")
+    value, locale = given.get("value", ()), str(given.get("locale", ""))[:LONGEST_NAME]
+    if question.kind in (Kind.TEXT, Kind.NUMBER):
+        return Answer(text=_text(question, value), locale=locale)
+    return Answer(options=_options(question, value), locale=locale)
+
+
+def _text(question: Question, value: object) -> str:
+    if value == [] or value == ():
+        return ""
+    if not isinstance(value, str):
+        raise NotAnAnswer(f"{question.id}: write a text")
+    if len(value) > LONGEST_TEXT:
+        raise NotAnAnswer(f"{question.id}: {len(value)} characters; {LONGEST_TEXT} fit")
+    if question.kind is Kind.NUMBER and value and not value.isdecimal():
+        raise NotAnAnswer(f"{question.id}: write a whole number")
+    return value.replace("\x00", "")
+
+
+def _options(question: Question, value: object) -> tuple[str, ...]:
+    if not isinstance(value, (list, tuple)) or not all(isinstance(option, str) for option in value):
+        raise NotAnAnswer(f"{question.id}: write a list of option ids")
+    strange = [option for option in value if option not in question.option_ids]
+    if strange:
+        raise NotAnAnswer(f"{question.id}: {strange[0]!r} is not one of its options")
+    if question.kind is Kind.ONE and len(value) > 1:
+        raise NotAnAnswer(f"{question.id}: one option at most")
+    chosen = set(value)
+    return tuple(option.id for option in question.options if option.id in chosen)
+
+
+def derive(ticket: str, saves: Iterable[Save], submissions: Iterable[Submission]) -> list[Response]:
+    """The online responses of one ticket from its facts, in whatever order they arrive.
+
+    For each question the save with the highest sequence wins; a submission, carrying all answers, settles what it names
+    and ends its response: what was saved for it before stands only where the submission is silent.
+    """
+    merged: dict[str, dict[str, Answer]] = {}
+    latest: dict[str, datetime] = {}
+    for save in sorted(saves, key=lambda save: save.sequence):
+        merged.setdefault(save.response, {}).update(save.answers)
+        latest[save.response] = max(save.at, latest.get(save.response, save.at))
+    handed_in: dict[str, datetime] = {}
+    for submission in sorted(submissions, key=lambda submission: submission.at):
+        if submission.response not in handed_in:
+            merged.setdefault(submission.response, {}).update(submission.answers)
+            handed_in[submission.response] = submission.at
+    return [
+        Response(
+            ticket=ticket,
+            mode=Mode.ONLINE,
+            source=source,
+            answers=answers,
+            at=handed_in.get(source) or latest[source],
+            handed_in=source in handed_in,
+        )
+        for source, answers in merged.items()
+    ]
+
+
+def disposition(survey: Survey, response: Response | None) -> Disposition:
+    """What the chosen response makes of its ticket; open text counts like any other question, a doubt as answered."""
+    if response is None:
+        return Disposition.NOT_STARTED
+    share = (response.answered() + len(response.waiting)) / len(survey.questions)
+    if share >= COMPLETE:
+        return Disposition.COMPLETE
+    return Disposition.PARTIAL if share >= PARTIAL else Disposition.BREAK_OFF
+
+
+_RANK = {Disposition.COMPLETE: 0, Disposition.PARTIAL: 1, Disposition.BREAK_OFF: 2}
+
+
+def choose(survey: Survey, responses: Sequence[Response]) -> Response | None:
+    """The one response that counts for a ticket (docs/decisions/0004): the fuller disposition, then handed in before
+    not, then the earliest, then online before paper, then by name, so that the order of arrival never matters."""
+    if not responses:
+        return None
+    return min(
+        responses,
+        key=lambda response: (
+            _RANK[disposition(survey, response)],
+            not response.handed_in,
+            response.at,
+            response.mode is Mode.PAPER,
+            response.source,
+        ),
+    )

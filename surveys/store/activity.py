@@ -1,0 +1,41 @@
+"""Who did what, when: one row an act, written in the transaction of the act."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from surveys.core.access import Scope
+from surveys.store import tables
+from surveys.store.database import Session
+
+
+@dataclass(frozen=True)
+class Activity:
+    """One act; `subject` names what it was done to, `detail` holds no answers and no names."""
+
+    id: str
+    at: datetime
+    by: str
+    kind: str
+    subject: str
+    detail: Mapping[str, Any]
+
+
+def note(session: Session, where: Scope, act: Activity) -> None:
+    """Write an act down."""
+    row = {"activity": act.id, "at": act.at, "by": act.by, "kind": act.kind}
+    session.execute(
+        tables.activity.insert(), row | {"district": where.district, "subject": act.subject, "detail": dict(act.detail)}
+    )
+
+
+def latest(session: Session, where: Scope, most: int = 100) -> list[Activity]:
+    """The newest acts in a district, newest first."""
+    t = tables.activity.c
+    query = select(tables.activity).where(t.district == where.district).order_by(t.at.desc()).limit(most)
+    return [Activity(r.activity, r.at, r.by, r.kind, r.subject, r.detail) for r in session.execute(query)]

@@ -1,0 +1,87 @@
+"""Saves and submissions: the facts of answering online."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from surveys.core.access import Scope
+from surveys.core.people import Ticket
+from surveys.core.refusals import Conflict
+from surveys.core.responses import Answer, Save, Submission
+from surveys.store import tables
+from surveys.store.database import Session, keep
+
+
+def add_save(session: Session, ticket: Ticket, save: Save) -> bool:
+    """Keep a save; True when it is new. Conflict when its sequence was used for other answers."""
+    row = _row(ticket, save.response, save.answers, save.at) | {"sequence": save.sequence}
+    if keep(session, tables.save, [row]):
+        return True
+    t = tables.save.c
+    query = select(t.answers).where(*_of_response(tables.save, ticket, save.response), t.sequence == save.sequence)
+    if session.execute(query).scalar_one() != row["answers"]:
+        raise Conflict(f"sequence {save.sequence} was used for other answers; send them with the next number")
+    return False
+
+
+def add_submission(session: Session, ticket: Ticket, submission: Submission) -> datetime:
+    """Keep a submission; the moment it was first handed in. Handing in again changes nothing."""
+    row = _row(ticket, submission.response, submission.answers, submission.at)
+    keep(session, tables.submission, [row])
+    query = select(tables.submission.c.at).where(*_of_response(tables.submission, ticket, submission.response))
+    return session.execute(query).scalar_one()
+
+
+def saves(session: Session, where: Scope, window: str) -> Mapping[str, list[Save]]:
+    """Every save of a window by ticket."""
+    found: dict[str, list[Save]] = defaultdict(list)
+    t = tables.save.c
+    for r in session.execute(select(tables.save).where(t.district == where.district, t.window == window)):
+        found[r.ticket].append(Save(r.response, r.sequence, _answers(r.answers), r.at))
+    return found
+
+
+def submissions(session: Session, where: Scope, window: str) -> Mapping[str, list[Submission]]:
+    """Every submission of a window by ticket."""
+    found: dict[str, list[Submission]] = defaultdict(list)
+    t = tables.submission.c
+    for r in session.execute(select(tables.submission).where(t.district == where.district, t.window == window)):
+        found[r.ticket].append(Submission(r.response, _answers(r.answers), r.at))
+    return found
+
+
+def _row(ticket: Ticket, response: str, answers: Mapping[str, Answer], at: datetime) -> dict[str, Any]:
+    return {
+        "district": ticket.district,
+        "window": ticket.window,
+        "ticket": ticket.id,
+        "response": response,
+        "answers": {question: answer.to_json() for question, answer in answers.items()},
+        "at": at,
+    }
+
+
+def _of_response(table: Any, ticket: Ticket, response: str) -> tuple[Any, ...]:
+    t = table.c
+    return (
+        t.district == ticket.district,
+        t.window == ticket.window,
+        t.ticket == ticket.id,
+        t.response == response,
+    )
+
+
+def _answers(raw: Mapping[str, Any]) -> dict[str, Answer]:
+    return {question: _answer(given) for question, given in raw.items()}
+
+
+def _answer(given: Mapping[str, Any]) -> Answer:
+    value = given["value"]
+    if isinstance(value, str):
+        return Answer(text=value, locale=given["locale"])
+    return Answer(options=tuple(value), locale=given["locale"])

@@ -1,0 +1,89 @@
+"""The engine and its two doors: `reading`, which always rolls back, and `writing`, which commits once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from sqlalchemy import Connection, Engine, StaticPool, Table, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+
+Session = Connection
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class Database:
+    """One database by its URL; SQLite in WAL mode with full durability, or PostgreSQL."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.engine = _engine(url)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session for a GET: whatever it did is rolled back."""
+        with self.engine.connect() as session:
+            try:
+                yield session
+            finally:
+                session.rollback()
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session for a POST, PUT, command or task: one commit at its end, nothing when it raises."""
+        with self.engine.connect().execution_options(writing=True) as session, session.begin():
+            yield session
+
+    def upgrade(self) -> None:
+        """Bring the tables to the newest migration."""
+        config = AlembicConfig()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        with self.engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+
+def keep(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
+    """Insert facts; those whose key is there already change nothing. The number of new rows."""
+    if not rows:
+        return 0
+    insert = postgresql.insert if session.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(table).on_conflict_do_nothing()
+    return sum(session.execute(statement, part).rowcount for part in _parts(rows, 500))
+
+
+def _parts(rows: Sequence[Mapping[str, Any]], size: int) -> Iterator[list[dict[str, Any]]]:
+    for start in range(0, len(rows), size):
+        yield [dict(row) for row in rows[start : start + size]]
+
+
+def _engine(url: str) -> Engine:
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True)
+    if make_url(url).database in (None, "", ":memory:"):
+        engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
+    else:
+        engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 30})
+    event.listen(engine, "connect", _sqlite_connect)
+    event.listen(engine, "begin", _sqlite_begin)
+    return engine
+
+
+def _sqlite_connect(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver begins no transaction of its own: _sqlite_begin does
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _sqlite_begin(session: Connection) -> None:
+    # A writer takes its lock at once: two that upgrade a read lock would fail each other, however long they wait.
+    writing = session.get_execution_options().get("writing")
+    session.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

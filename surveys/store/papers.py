@@ -1,0 +1,80 @@
+"""Layouts and forms: what was printed, for which ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, select
+
+from surveys.core.access import Scope
+from surveys.core.sheets import Form
+from surveys.store import tables
+from surveys.store.database import Session, keep
+
+
+def keep_layout(session: Session, where: Scope, digest: str, content: Mapping[str, Any]) -> None:
+    """Freeze a layout under its hash."""
+    keep(session, tables.layout, [{"district": where.district, "layout": digest, "content": dict(content)}])
+
+
+def layouts(session: Session, where: Scope, digests: Collection[str]) -> dict[str, Mapping[str, Any]]:
+    """Layout contents by hash."""
+    t = tables.layout.c
+    query = select(t.layout, t.content).where(t.district == where.district, t.layout.in_(digests))
+    return {digest: content for digest, content in session.execute(query)}
+
+
+def add_forms(session: Session, forms: Iterable[Form], stamp: tuple[datetime, str]) -> None:
+    """Keep forms as printed; `stamp` is when and by whom. A ticket's newest generation is its living form."""
+    at, by = stamp
+    rows = [
+        {
+            "district": form.district,
+            "serial": form.serial,
+            "window": form.window,
+            "ticket": form.ticket,
+            "generation": form.generation,
+            "layout": form.layout,
+            "composed": form.composed,
+            "at": at,
+            "by": by,
+        }
+        for form in forms
+    ]
+    if rows:
+        session.execute(tables.form.insert(), rows)
+
+
+def forms(session: Session, where: Scope, window: str) -> dict[str, Form]:
+    """The living form of each ticket of a window, by ticket."""
+    t = tables.form.c
+    query = select(tables.form).where(t.district == where.district, t.window == window).order_by(t.generation)
+    return {row.ticket: _form(row) for row in session.execute(query)}
+
+
+def by_serials(session: Session, where: Scope, serials: Collection[str]) -> dict[str, Form]:
+    """Forms by serial within a district, living or replaced."""
+    t = tables.form.c
+    query = select(tables.form).where(t.district == where.district, t.serial.in_(serials))
+    return {row.serial: _form(row) for row in session.execute(query)}
+
+
+def replaced(session: Session, where: Scope, serials: Collection[str]) -> frozenset[str]:
+    """Those of the serials whose ticket has a newer form."""
+    f = tables.form
+    newer = f.alias("newer")
+    same = (newer.c.district == f.c.district) & (newer.c.window == f.c.window) & (newer.c.ticket == f.c.ticket)
+    query = (
+        select(f.c.serial)
+        .where(f.c.district == where.district, f.c.serial.in_(serials))
+        .group_by(f.c.serial, f.c.generation)
+        .join(newer, same)
+        .having(func.max(newer.c.generation) > f.c.generation)
+    )
+    return frozenset(session.execute(query).scalars())
+
+
+def _form(row: Row[Any]) -> Form:
+    return Form(row.district, row.serial, row.window, row.ticket, row.generation, row.layout, row.composed)

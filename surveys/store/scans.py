@@ -1,0 +1,179 @@
+"""Batches, scans, readings and rulings: what came back from the scanner, what was seen in it, what people decided."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, exists, func, select
+
+from surveys.core.access import Scope
+from surveys.core.refusals import NotFound
+from surveys.core.sheets import Batch, Measure, Reading, Ruling, Scan, Upload
+from surveys.store import tables
+from surveys.store.database import Session, keep
+
+
+def add_batch(session: Session, batch: Batch, uploads: Iterable[Upload]) -> None:
+    """Keep a batch and its files."""
+    where = {"district": batch.district, "batch": batch.id}
+    session.execute(
+        tables.batch.insert(),
+        where | {"school": batch.school, "name": batch.name, "at": batch.at, "by": batch.by},
+    )
+    rows = [where | {"file": upload.file, "name": upload.name, "content": upload.content} for upload in uploads]
+    session.execute(tables.upload.insert(), rows)
+
+
+def batch(session: Session, where: Scope, name: str) -> Batch:
+    """One batch within a place; NotFound when it is not there."""
+    found = [batch for batch in batches(session, where) if batch.id == name]
+    if not found:
+        raise NotFound(f"{name}: no such batch here")
+    return found[0]
+
+
+def batches(session: Session, where: Scope) -> list[Batch]:
+    """The batches of a place, newest first."""
+    t = tables.batch.c
+    query = select(tables.batch).where(t.district == where.district)
+    if where.school:
+        query = query.where(t.school == where.school)
+    rows = session.execute(query.order_by(t.at.desc(), t.batch))
+    return [Batch(r.district, r.batch, r.school, r.name, r.at, r.by) for r in rows]
+
+
+def uploads(session: Session, where: Scope, batch: str) -> list[Upload]:
+    """The files of a batch in their order."""
+    t = tables.upload.c
+    query = select(tables.upload).where(t.district == where.district, t.batch == batch).order_by(t.file)
+    return [Upload(row.file, row.name, row.content) for row in session.execute(query)]
+
+
+def not_unpacked(session: Session, where: Scope) -> list[tuple[str, int]]:
+    """(batch, file) of every upload whose pictures were not taken out yet: pending work, whatever a broker lost."""
+    u, done = tables.upload.c, tables.unpacking.c
+    same = and_(done.district == u.district, done.batch == u.batch, done.file == u.file)
+    query = select(u.batch, u.file).where(u.district == where.district, ~exists().where(same))
+    return [(row.batch, row.file) for row in session.execute(query.order_by(u.batch, u.file))]
+
+
+def add_scans(session: Session, where: Scope, batch: str, scans: Collection[Scan], at: datetime) -> None:
+    """Keep the pictures of one file, all at once, and that it was unpacked."""
+    shared = {"district": where.district, "batch": batch}
+    rows = [shared | {"file": s.file, "index": s.index, "scan": s.scan, "problem": s.problem} for s in scans]
+    keep(session, tables.scan, rows)
+    file = next(iter(scans)).file
+    keep(session, tables.unpacking, [shared | {"file": file, "scans": len(scans), "at": at}])
+
+
+def scans(session: Session, where: Scope, batch: str) -> list[Scan]:
+    """The pictures of a batch in their order."""
+    t = tables.scan.c
+    query = select(tables.scan).where(t.district == where.district, t.batch == batch).order_by(t.file, t.index)
+    return [Scan(row.file, row.index, row.scan, row.problem) for row in session.execute(query)]
+
+
+def unread(session: Session, where: Scope, reader: str) -> list[str]:
+    """The scans that this version of the reader has not read: pending work, whatever a broker lost."""
+    s, r = tables.scan.c, tables.reading.c
+    read = exists().where(and_(r.district == s.district, r.scan == s.scan, r.reader == reader))
+    query = select(s.scan).where(s.district == where.district, s.scan.is_not(None), ~read).distinct()
+    return list(session.execute(query.order_by(s.scan)).scalars())
+
+
+def add_readings(session: Session, where: Scope, readings: Iterable[Reading]) -> int:
+    """Keep readings; one that is there already (same scan, layout and reader) changes nothing. How many were new."""
+    return keep(session, tables.reading, [_reading_row(where, reading) for reading in readings])
+
+
+def readings(session: Session, where: Scope, hashes: Collection[str], reader: str) -> dict[str, Reading]:
+    """What one version of the reader saw in each of the scans."""
+    t = tables.reading.c
+    query = select(tables.reading).where(t.district == where.district, t.scan.in_(hashes), t.reader == reader)
+    return {row.scan: _reading(row) for row in session.execute(query)}
+
+
+def readings_of(session: Session, where: Scope, serials: Collection[str], reader: str) -> Mapping[str, list[Reading]]:
+    """The readings without a problem, by serial."""
+    t = tables.reading.c
+    found: dict[str, list[Reading]] = defaultdict(list)
+    query = select(tables.reading).where(
+        t.district == where.district, t.serial.in_(serials), t.reader == reader, t.problem.is_(None)
+    )
+    for row in session.execute(query):
+        found[row.serial].append(_reading(row))
+    return found
+
+
+def add_ruling(session: Session, where: Scope, ruling: Ruling) -> None:
+    """Keep a ruling beside the reading it settles."""
+    answer = {"options": list(ruling.options), "text": ruling.text}
+    row = {"district": where.district, "serial": ruling.serial, "question": ruling.question, "number": ruling.number}
+    row |= {"answer": answer, "withdrawn": ruling.withdrawn, "at": ruling.at, "by": ruling.by}
+    session.execute(tables.ruling.insert(), row)
+
+
+def next_ruling(session: Session, where: Scope, serial: str, question: str) -> int:
+    """The number of the next ruling on one question of a form, from 1."""
+    t = tables.ruling.c
+    query = select(func.max(t.number)).where(t.district == where.district, t.serial == serial, t.question == question)
+    return (session.execute(query).scalar_one_or_none() or 0) + 1
+
+
+def rulings_of(session: Session, where: Scope, serials: Collection[str]) -> Mapping[str, list[Ruling]]:
+    """Every ruling by serial, oldest first."""
+    t = tables.ruling.c
+    found: dict[str, list[Ruling]] = defaultdict(list)
+    query = select(tables.ruling).where(t.district == where.district, t.serial.in_(serials)).order_by(t.number)
+    for row in session.execute(query):
+        found[row.serial].append(_ruling(row))
+    return found
+
+
+def _reading_row(where: Scope, reading: Reading) -> dict[str, Any]:
+    return {
+        "district": where.district,
+        "scan": reading.scan,
+        "layout": reading.layout or "",
+        "reader": reading.reader,
+        "serial": reading.serial,
+        "page": reading.page,
+        "turned": reading.turned,
+        "problem": reading.problem,
+        "place": list(reading.place) if reading.place else None,
+        "fields": [vars(measure) for measure in reading.fields],
+        "at": reading.at,
+    }
+
+
+def _reading(row: Row[Any]) -> Reading:
+    return Reading(
+        scan=row.scan,
+        layout=row.layout or None,
+        reader=row.reader,
+        serial=row.serial,
+        page=row.page,
+        turned=row.turned,
+        problem=row.problem,
+        place=tuple(row.place) if row.place else None,
+        fields=tuple(
+            Measure(f["question"], tuple(f["ink"]), tuple(f["match"]), tuple(f["disturbed"])) for f in row.fields
+        ),
+        at=row.at,
+    )
+
+
+def _ruling(row: Row[Any]) -> Ruling:
+    return Ruling(
+        serial=row.serial,
+        question=row.question,
+        number=row.number,
+        options=tuple(row.answer["options"]),
+        text=row.answer["text"],
+        withdrawn=row.withdrawn,
+        at=row.at,
+        by=row.by,
+    )

@@ -1,0 +1,86 @@
+"""Survey versions and the windows opened on them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from surveys.core.access import Scope
+from surveys.core.instrument import Promise
+from surveys.core.people import Window
+from surveys.core.refusals import Conflict, NotFound
+from surveys.store import tables
+from surveys.store.database import Session, keep
+
+
+def keep_survey(session: Session, where: Scope, name: tuple[str, str], definition: str) -> None:
+    """Freeze a survey version's definition (TOML text); Conflict when the version exists with another content."""
+    survey, version = name
+    row = {"district": where.district, "survey": survey, "version": version, "definition": definition}
+    if not keep(session, tables.survey, [row]) and survey_definition(session, where, name) != definition:
+        raise Conflict(f"{survey} {version} is frozen with another content; give the survey a new version")
+
+
+def survey_definition(session: Session, where: Scope, name: tuple[str, str]) -> str:
+    """The TOML text a survey version was frozen with."""
+    t = tables.survey.c
+    query = select(t.definition).where(t.district == where.district, t.survey == name[0], t.version == name[1])
+    definition = session.execute(query).scalar_one_or_none()
+    if definition is None:
+        raise NotFound(f"{name[0]} {name[1]}: no such survey version here")
+    return str(definition)
+
+
+def frozen_definition(session: Session, name: tuple[str, str]) -> str | None:
+    """Any district's definition of a survey version, for the page that is the same for all."""
+    t = tables.survey.c
+    query = select(t.definition).where(t.survey == name[0], t.version == name[1]).limit(1)
+    return session.execute(query).scalar_one_or_none()
+
+
+def add_window(session: Session, window: Window) -> None:
+    session.execute(
+        tables.window.insert(),
+        {
+            "district": window.district,
+            "window": window.id,
+            "name": window.name,
+            "survey": window.survey,
+            "version": window.version,
+            "promise": window.promise,
+            "opens": window.opens,
+            "closes": window.closes,
+            "timezone": window.timezone,
+        },
+    )
+
+
+def window(session: Session, where: Scope, name: str) -> Window:
+    """One window of a district; NotFound when it has none by that id."""
+    t = tables.window.c
+    row = session.execute(select(tables.window).where(t.district == where.district, t.window == name)).one_or_none()
+    if row is None:
+        raise NotFound(f"{name}: no such window here")
+    return _window(row)
+
+
+def windows(session: Session, where: Scope) -> list[Window]:
+    """The windows of a district, newest opening first."""
+    t = tables.window.c
+    query = select(tables.window).where(t.district == where.district).order_by(t.opens.desc(), t.window)
+    return [_window(row) for row in session.execute(query)]
+
+
+def _window(row: Row[Any]) -> Window:
+    return Window(
+        district=row.district,
+        id=row.window,
+        name=row.name,
+        survey=row.survey,
+        version=row.version,
+        promise=Promise(row.promise),
+        opens=row.opens,
+        closes=row.closes,
+        timezone=row.timezone,
+    )
