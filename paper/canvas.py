@@ -1,0 +1,96 @@
+"""Marks on one PDF page in millimetres from its top left, y down: text, boxes, lines, ellipses; decides nothing."""
+
+from __future__ import annotations
+
+from paper.shape import Line
+from paper.type0 import Typecase
+
+POINT = 72 / 25.4  # PDF points per mm
+KAPPA = 0.5522847498  # control points of a quarter of an ellipse
+_NUDGE = 0.3  # em: smaller shifts are kerning and stay in one piece of text
+
+
+class Canvas:
+    """The content of one page, or of a part stamped on it."""
+
+    def __init__(self, height: float, typecase: Typecase) -> None:
+        self.typecase = typecase
+        self.parts = ["q", f"{POINT:.8f} 0 0 {-POINT:.8f} 0 {height * POINT:.6f} cm"]
+
+    def content(self) -> bytes:
+        return "\n".join([*self.parts, "Q"]).encode("ascii")
+
+    def add(self, *operators: str) -> None:
+        self.parts += operators
+
+    def square(self, x: float, y: float, size: float) -> None:
+        """A solid black square around its centre."""
+        self.add(f"0 g {_n(x - size / 2)} {_n(y - size / 2)} {_n(size)} {_n(size)} re f")
+
+    def box(self, x: float, y: float, size: tuple[float, float], pen: tuple[float, float]) -> None:
+        """An outlined box from its top left; `pen` is grey (0 black) and width in mm."""
+        self.add(f"{_n(pen[0])} G {_n(pen[1])} w {_n(x)} {_n(y)} {_n(size[0])} {_n(size[1])} re S")
+
+    def fill(self, x: float, y: float, size: tuple[float, float], grey: float) -> None:
+        self.add(f"{_n(grey)} g {_n(x)} {_n(y)} {_n(size[0])} {_n(size[1])} re f")
+
+    def stroke(self, points: tuple[tuple[float, float], ...], pen: tuple[float, float], dash: str = "[] 0") -> None:
+        """A line through the points."""
+        moves = [f"{_n(x)} {_n(y)} {'l' if index else 'm'}" for index, (x, y) in enumerate(points)]
+        self.add(f"{_n(pen[0])} G {_n(pen[1])} w {dash} d 1 J 1 j", " ".join([*moves, "S [] 0 d 0 J 0 j"]))
+
+    def ellipse(self, centre: tuple[float, float], axes: tuple[float, float], pen: tuple[float, float] | None) -> None:
+        """An ellipse's outline; filled black when `pen` is None."""
+        (x, y), (rx, ry) = centre, axes
+        kx, ky = rx * KAPPA, ry * KAPPA
+        path = [
+            f"{_n(x + rx)} {_n(y)} m",
+            _curve((x + rx, y + ky), (x + kx, y + ry), (x, y + ry)),
+            _curve((x - kx, y + ry), (x - rx, y + ky), (x - rx, y)),
+            _curve((x - rx, y - ky), (x - kx, y - ry), (x, y - ry)),
+            _curve((x + kx, y - ry), (x + rx, y - ky), (x + rx, y)),
+        ]
+        self.add(f"{_n(pen[0])} G {_n(pen[1])} w" if pen else "0 g", *path, "h S" if pen else "h f")
+
+    def text(self, line: Line, at: tuple[float, float], size: float) -> None:
+        """A shaped line with its left end and baseline at `at`; size in mm per em."""
+        if not line.glyphs:
+            return
+        self.add("BT 0 g", f"{_n(size)} 0 0 {_n(-size)} {_n(at[0])} {_n(at[1])} Tm")
+        self.parts += _glyphs(line, self.typecase)
+        self.add("ET")
+
+
+def _glyphs(line: Line, typecase: Typecase) -> list[str]:
+    """Operators that show a line from the origin, in em: neighbours together, jumps (right to left, marks) by Td."""
+    parts: list[str] = []
+    piece: list[str] = []
+    start, pen, current = (0.0, 0.0), 0.0, None
+    for glyph in line.glyphs:
+        subset, code = typecase.code(glyph)
+        shift = glyph.x - pen
+        if subset is not current or abs(shift) > _NUDGE or abs(glyph.y - start[1]) > 1e-4:
+            parts += _show(piece)
+            if subset is not current:
+                parts.append(f"{subset.name} 1 Tf")
+            parts.append(f"{_n(glyph.x - start[0])} {_n(glyph.y - start[1])} Td")
+            piece, start, current = [], (round(glyph.x, 4), round(glyph.y, 4)), subset
+        elif abs(shift) > 5e-4:
+            piece.append(f"{-shift * 1000:.1f}")
+        piece.append(f"<{code:04X}>")
+        pen = glyph.x + subset.widths[code]
+    return parts + _show(piece)
+
+
+def _show(piece: list[str]) -> list[str]:
+    return [f"[{''.join(piece).replace('><', '')}] TJ"] if piece else []
+
+
+def _curve(*points: tuple[float, float]) -> str:
+    return " ".join(f"{_n(x)} {_n(y)}" for x, y in points) + " c"
+
+
+def _n(value: float) -> str:
+    """A short decimal: 0.1 micrometre, or a ten-thousandth of an em."""
+    text = f"{value:.4f}".rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
