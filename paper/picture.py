@@ -1,0 +1,142 @@
+"""One picture out of an upload: its grey pixels, its name by hash and the bytes to keep; or why there are none."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import struct
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+cv2.setNumThreads(1)  # pages are read in parallel, one process a core
+
+Grey = NDArray[np.uint8]
+PIXEL_CAP = 100_000_000  # A3 at 600 dpi is 70 million; more is a mistake or an attack
+ENOUGH_PIXELS = 800  # along the short side (100 dpi): finer pictures are halved, twice as fast for the same answers
+Image.MAX_IMAGE_PIXELS = PIXEL_CAP
+
+
+class Unreadable(Exception):
+    """A picture that yields no pixels; `problem` says why: damaged, encrypted or too-big."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture in the order it came. `grey` has every `reduced`-th pixel of the picture in `data` (averaged); showing
+    it the way the file asks (EXIF, /Rotate) takes a clockwise turn of `shown` degrees. `data` is empty with a problem."""
+
+    source: str
+    index: int | None
+    scan: str
+    grey: Grey | None
+    dpi: float | None
+    data: bytes
+    problem: str | None = None
+    reduced: int = 1
+    shown: int = 0
+
+
+def broken(source: str, index: int | None, problem: str, seen: bytes = b"") -> Picture:
+    """A picture with nothing to read; `seen` is whatever could be found of it, so that it still has a name."""
+    return Picture(source, index, hashlib.sha256(seen).hexdigest(), None, None, b"", problem)
+
+
+def reduction(width: int, height: int) -> int:
+    """By how much a picture may shrink and still be read as well: 1, 2, 4 or 8."""
+    return next((by for by in (8, 4, 2) if min(width, height) >= by * ENOUGH_PIXELS), 1)
+
+
+def check_size(width: int, height: int) -> None:
+    """Refuse before a single pixel is allocated."""
+    if width * height > PIXEL_CAP:
+        raise Unreadable("too-big")
+    if width < 1 or height < 1:
+        raise Unreadable("damaged")
+
+
+def decode(data: bytes, full: bool = True) -> tuple[Grey, int]:
+    """The grey pixels of an encoded picture as stored (its EXIF turn ignored), and by how much they were reduced: not
+    at all when `full`. Raises Unreadable."""
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            check_size(*image.size)
+            by = 1 if full else reduction(*image.size)
+            return (_jpeg(data, by) if image.format in ("JPEG", "MPO") else shrink(flat(image), by)), by
+    except Unreadable:
+        raise
+    except Image.DecompressionBombError as error:
+        raise Unreadable("too-big") from error
+    except Exception as error:  # decoders raise whatever they like on hostile bytes
+        raise Unreadable("damaged") from error
+
+
+def flat(image: Image.Image) -> Grey:
+    """Any picture as grey pixels on white paper."""
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        paper = Image.new("RGBA", image.size, "white")
+        paper.alpha_composite(image.convert("RGBA"))
+        image = paper
+    if image.mode.startswith("I") or image.mode == "F":  # 16 bits and more: convert("L") would clip, not scale
+        pixels = np.asarray(image, np.float32)
+        return np.clip(pixels / max(float(pixels.max()), 1.0) * 255, 0, 255).astype(np.uint8)
+    return np.asarray(image.convert("L"))
+
+
+def shrink(grey: Grey, by: int) -> Grey:
+    """Averages of `by` × `by` pixels."""
+    if by == 1:
+        return grey
+    size = (grey.shape[1] // by, grey.shape[0] // by)
+    whole = grey[: size[1] * by, : size[0] * by]
+    return np.asarray(cv2.resize(whole, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def png(grey: Grey) -> bytes:
+    """The pixels as a PNG, quickly rather than small."""
+    return cv2.imencode(".png", grey, [cv2.IMWRITE_PNG_COMPRESSION, 2])[1].tobytes()
+
+
+def tiff(tags: Mapping[int, int | Sequence[int] | bytes], strips: Sequence[bytes]) -> bytes:
+    """A one-picture TIFF around compressed strips as they are, with the tags that say how to read them."""
+    starts = [8 + sum(map(len, strips[:index])) for index in range(len(strips))]
+    entries = {**tags, 273: starts, 279: [len(strip) for strip in strips]}
+    body = b"".join(strips)
+    body += b"\0" * (len(body) % 2)
+    table, extra = b"", b""
+    after = 8 + len(body) + 2 + 12 * len(entries) + 4
+    for tag, value in sorted(entries.items()):
+        kind, count, packed = _tiff_value(value)
+        if len(packed) > 4:
+            packed, extra = struct.pack("<I", after + len(extra)), extra + packed + b"\0" * (len(packed) % 2)
+        table += struct.pack("<HHI", tag, kind, count) + packed.ljust(4, b"\0")
+    head = struct.pack("<2sHI", b"II", 42, 8 + len(body))
+    return head + body + struct.pack("<H", len(entries)) + table + struct.pack("<I", 0) + extra
+
+
+def _tiff_value(value: int | Sequence[int] | bytes) -> tuple[int, int, bytes]:
+    """TIFF type, count and bytes: UNDEFINED for bytes, LONG for numbers."""
+    if isinstance(value, bytes):
+        return 7, len(value), value
+    numbers = (value,) if isinstance(value, int) else value
+    return 4, len(numbers), struct.pack(f"<{len(numbers)}I", *numbers)
+
+
+def _jpeg(data: bytes, by: int) -> Grey:
+    """A JPEG shrunk while it is decoded. One that breaks off is damaged: the decoder would fill the rest with grey."""
+    if b"\xff\xd9" not in data[-4096:]:
+        raise Unreadable("damaged")
+    flags = {1: cv2.IMREAD_GRAYSCALE, 2: cv2.IMREAD_REDUCED_GRAYSCALE_2, 4: cv2.IMREAD_REDUCED_GRAYSCALE_4}
+    flag = flags.get(by, cv2.IMREAD_REDUCED_GRAYSCALE_8) | cv2.IMREAD_IGNORE_ORIENTATION
+    pixels = cv2.imdecode(np.frombuffer(data, np.uint8), flag)
+    if pixels is None:
+        raise Unreadable("damaged")
+    return np.asarray(pixels, np.uint8)
