@@ -1,0 +1,253 @@
+"""A survey read from TOML and checked: every fault is refused with its file, line, key and what to write instead.
+
+The format is shown by the shipped instruments. Loading never guesses: an unknown key, a missing one or a name that
+points nowhere would otherwise be found by a child in front of a half-empty page.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+from surveys.core.instrument import Kind, Option, Promise, Question, Scale, Survey, Topic
+from surveys.core.lines import lines
+from surveys.core.refusals import BadFile
+
+LARGEST_BYTES = 1_000_000  # a survey of 200 questions takes about 40 kB
+LONGEST_TEXT = 500  # characters; more is a page of reading, not a question
+GRADES = ("PK", "K", *(str(grade) for grade in range(1, 13)))
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_VERSION = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
+_LONGEST_ID = 64
+_JOINERS = "\u200c\u200d"  # the only invisible characters that spell words (Persian, Sinhala and others)
+
+
+def load(path: Path) -> Survey:
+    """The survey in a TOML file; BadFile names file, line, key and cure."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST_BYTES + 1)
+    except OSError as error:
+        raise BadFile(
+            f"{path}:1: file: cannot be read ({error.strerror}); write the path of a TOML file instead"
+        ) from None
+    if len(data) > LARGEST_BYTES:
+        raise BadFile(f"{path}:1: file: is over {LARGEST_BYTES} bytes; write a shorter survey instead")
+    try:
+        text = data.decode("utf-8-sig")  # some editors put a byte order mark first
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise BadFile(f"{path}:{line}: file: is not UTF-8 text; write the file in UTF-8 instead") from None
+    return parse(text, str(path))
+
+
+def parse(text: str, name: str) -> Survey:
+    """The survey in a TOML text; `name` stands for the file in messages."""
+    try:
+        values = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise BadFile(_not_toml(text, name, error)) from None
+    return _survey(_Table(name, lines(text), (), values))
+
+
+def _not_toml(text: str, name: str, error: Exception) -> str:
+    said = str(error) if isinstance(error, ValueError) else "brackets inside brackets, too deep"
+    place = re.search(r" \(at line (\d+), column \d+\)$", said)
+    at_end = said.endswith(" (at end of document)")
+    line = int(place.group(1)) if place else text.count("\n") + 1 if at_end else 1
+    said = said[: place.start()] if place else said.removesuffix(" (at end of document)")
+    return f'{name}:{line}: syntax: is not TOML ({said}); write key = "value" instead'
+
+
+@dataclass(frozen=True)
+class _Table:
+    """One table of the file, with its place, so that whatever is wrong in it can be pointed at."""
+
+    file: str
+    lines: dict[tuple[str | int, ...], int]
+    place: tuple[str | int, ...]
+    values: dict[str, Any]
+
+    def refuse(self, key: str, what: str, instead: str) -> NoReturn:
+        place = (*self.place, key)
+        shown = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in place).lstrip(".")
+        while place not in self.lines:
+            place = place[:-1]
+        raise BadFile(f"{self.file}:{self.lines[place]}: {shown}: {what}; write {instead} instead")
+
+    def only(self, *known: str) -> None:
+        """Refuse a key that nobody reads: most likely a slip of the pen."""
+        for key in self.values:
+            if key not in known:
+                close = difflib.get_close_matches(key, known, n=1)
+                self.refuse(key, "is not a key of this table", close[0] if close else "one of " + ", ".join(known))
+
+    def word(self, key: str, pattern: re.Pattern[str] = _ID) -> str:
+        """A name for machines: in addresses, on paper and in result files."""
+        value: str = self._required(key, str, "a name in quotes")
+        if not pattern.fullmatch(value) or len(value) > _LONGEST_ID:
+            dot = ", dots" if pattern is _VERSION else ""
+            self.refuse(
+                key,
+                f"{value[:_LONGEST_ID]!r} is not a name",
+                f"small letters a-z, digits{dot} and single hyphens, up to {_LONGEST_ID},",
+            )
+        return value
+
+    def text(self, key: str) -> str:
+        """Words for people: one line, in normal form, with nothing invisible in it."""
+        value = unicodedata.normalize("NFC", self._required(key, str, "a text in quotes"))
+        if not value.strip() or value != value.strip():
+            self.refuse(key, "is empty or has spaces at its ends", "the bare text")
+        if len(value) > LONGEST_TEXT:
+            self.refuse(key, f"has {len(value)} characters", f"at most {LONGEST_TEXT}")
+        for character in value:
+            if character not in _JOINERS and unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp"):
+                self.refuse(
+                    key, f"holds the invisible character U+{ord(character):04X}", "the text on one line without it"
+                )
+        return value
+
+    def flag(self, key: str, default: bool) -> bool:
+        value = self.values.get(key, default)
+        if not isinstance(value, bool):
+            self.refuse(key, "is neither true nor false", "true or false, without quotes,")
+        return value
+
+    def choice(self, key: str, among: Sequence[str]) -> str:
+        value: str = self._required(key, str, "one of " + ", ".join(among))
+        if value not in among:
+            close = difflib.get_close_matches(value, among, n=1) or [
+                f"one of {', '.join(among) or '(none is defined)'}"
+            ]
+            self.refuse(key, f"{value[:_LONGEST_ID]!r} is unknown", close[0])
+        return value
+
+    def tables(self, key: str) -> list[_Table]:
+        """The tables of an array of tables; none when the key is absent."""
+        value = self.values.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            self.refuse(key, "is not a list of tables", f"[[{key}]] above each" if not self.place else '{ id = "..." }')
+        return [_Table(self.file, self.lines, (*self.place, key, n), item) for n, item in enumerate(value)]
+
+    def _required(self, key: str, kind: type, instead: str) -> Any:
+        if key not in self.values:
+            self.refuse(key, "is missing", f"{key} = {instead}")
+        if not isinstance(self.values[key], kind):
+            self.refuse(key, f"is of type {type(self.values[key]).__name__}", instead)
+        return self.values[key]
+
+
+def _survey(file: _Table) -> Survey:
+    file.only("id", "version", "title", "grades", "promise", "licence", "topics", "scales", "questions")
+    file.text("licence")  # whoever ships or shares a survey must have said under which terms
+    topics = tuple(_topic(table) for table in _distinct(file.tables("topics"), "id"))
+    scales = {table.word("id"): _scale(table) for table in _distinct(file.tables("scales"), "id")}
+    questions = tuple(_question(table, topics, scales) for table in _distinct(file.tables("questions"), "id"))
+    if not questions:
+        file.refuse("questions", "is missing", "at least one [[questions]] table")
+    _all_used(file, questions)
+    return Survey(
+        id=file.word("id"),
+        version=file.word("version", _VERSION),
+        title=file.text("title"),
+        grades=_grades(file),
+        promise=Promise(file.choice("promise", tuple(Promise))),
+        topics=topics,
+        questions=questions,
+    )
+
+
+def _grades(file: _Table) -> tuple[str, ...]:
+    grades = file.values.get("grades")
+    if not isinstance(grades, list) or not grades or not all(grade in GRADES for grade in grades):
+        file.refuse("grades", "is not a list of grades", 'grades among "PK", "K", "1" to "12", such as ["6", "7"],')
+    if len(set(grades)) != len(grades):
+        file.refuse("grades", "names a grade twice", "each grade once")
+    return tuple(grades)
+
+
+def _topic(table: _Table) -> Topic:
+    table.only("id", "title")
+    return Topic(table.word("id"), table.text("title"))
+
+
+def _scale(table: _Table) -> Scale:
+    table.only("id", "options")
+    options = table.tables("options")
+    if len(options) < 2:
+        table.refuse("options", "has fewer than two options", "at least two")
+    _distinct(options, "text")
+    return Scale(table.word("id"), tuple(_option(option) for option in _distinct(options, "id")))
+
+
+def _option(table: _Table) -> Option:
+    table.only("id", "text", "favorable", "counted")
+    option = Option(table.word("id"), table.text("text"), table.flag("favorable", False), table.flag("counted", True))
+    if option.favorable and not option.counted:
+        table.refuse("favorable", "is true on an option that is not counted", "favorable = false")
+    return option
+
+
+def _question(table: _Table, topics: Sequence[Topic], scales: dict[str, Scale]) -> Question:
+    table.only("id", "topic", "scale", "kind", "text", "required")
+    kind = Kind(table.choice("kind", tuple(Kind))) if "kind" in table.values else Kind.ONE
+    scale = None
+    if kind in (Kind.ONE, Kind.MANY):
+        scale = scales[table.choice("scale", tuple(scales))]
+    elif "scale" in table.values:
+        table.refuse("scale", f"does not go with kind {kind}", 'kind = "one" or no scale')
+    topic = table.choice("topic", tuple(topic.id for topic in topics)) if "topic" in table.values else None
+    if topic and (kind is not Kind.ONE or scale is None):
+        table.refuse("topic", f"cannot be scored from a question of kind {kind}", 'kind = "one" or no topic')
+    if topic and scale:
+        _scorable(table, scale)
+    return Question(
+        id=table.word("id"),
+        kind=kind,
+        text=table.text("text"),
+        topic=topic,
+        scale=scale.id if scale else None,
+        options=scale.options if scale else (),
+        required=table.flag("required", False),
+    )
+
+
+def _scorable(table: _Table, scale: Scale) -> None:
+    """A percent favorable needs something favorable and something that is not."""
+    counted = [option.favorable for option in scale.options if option.counted]
+    if not any(counted):
+        table.refuse(
+            "scale", f"{scale.id!r} has no favorable option", "favorable = true on at least one of its options"
+        )
+    if all(counted):
+        table.refuse(
+            "scale", f"{scale.id!r} has only favorable options", "favorable = true on some of its options only"
+        )
+
+
+def _distinct(tables: list[_Table], key: str) -> list[_Table]:
+    seen: dict[str, _Table] = {}
+    for table in tables:
+        value = table.word(key) if key == "id" else table.text(key)
+        if value in seen:
+            table.refuse(key, f"{value!r} is used twice in this list", "another one")
+        seen[value] = table
+    return tables
+
+
+def _all_used(file: _Table, questions: Iterable[Question]) -> None:
+    """A topic or scale that no question names is most likely a question that names the wrong one."""
+    named = {"topics": {q.topic for q in questions}, "scales": {q.scale for q in questions}}
+    for kind, used in named.items():
+        for table in file.tables(kind):
+            if table.values["id"] not in used:
+                table.refuse(
+                    "id", f"{table.values['id']!r} is named by no question", "a question that names it, or nothing,"
+                )
