@@ -1,0 +1,99 @@
+"""Config: every setting, read from the environment once. Refuses to start on what is missing or unusable."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from surveys.core.refusals import BadSetting
+
+ROOT = Path(__file__).resolve().parent.parent
+LONGEST_PUBLIC_URL = 65  # characters: with "/F/", serial, page and check a tag keeps within the 90 that QR version 4 holds
+SHORTEST_SECRET = 32  # characters
+MODES = ("trial", "production")
+
+
+@dataclass(frozen=True)
+class Config:
+    """The settings of one installation. `secret` keys codes and sessions: losing it closes every printed code."""
+
+    mode: str
+    secret: str
+    public_url: str
+    database_url: str
+    broker_url: str
+    objects: str
+    instance: Path
+    fonts: Path
+    translations: Path
+    processes: int
+
+    @property
+    def production(self) -> bool:
+        return self.mode == "production"
+
+
+def from_environ(environ: Mapping[str, str]) -> Config:
+    """The configuration in HOMEROOM_* variables (docs/settings.md); BadSetting names the one that cannot be used."""
+    mode = environ.get("HOMEROOM_MODE", "trial")
+    if mode not in MODES:
+        raise BadSetting(f"HOMEROOM_MODE: {mode!r}; write one of {', '.join(MODES)}")
+    instance = Path(environ.get("HOMEROOM_INSTANCE", ROOT / "instance")).resolve()
+    return Config(
+        mode=mode,
+        secret=_secret(environ, mode, instance),
+        public_url=_public_url(environ, mode),
+        database_url=environ.get("HOMEROOM_DATABASE_URL") or f"sqlite:///{instance / 'homeroom.db'}",
+        broker_url=environ.get("HOMEROOM_BROKER_URL") or f"filesystem://{instance / 'broker'}",
+        objects=environ.get("HOMEROOM_OBJECTS") or str(instance / "objects"),
+        instance=instance,
+        fonts=Path(environ.get("HOMEROOM_FONTS", ROOT / "build" / "fonts")),
+        translations=Path(environ.get("HOMEROOM_TRANSLATIONS", ROOT / "translations")),
+        processes=_count(environ, "HOMEROOM_PROCESSES", 2),
+    )
+
+
+def _secret(environ: Mapping[str, str], mode: str, instance: Path) -> str:
+    given = environ.get("HOMEROOM_SECRET", "")
+    if given and len(given) < SHORTEST_SECRET:
+        raise BadSetting(f"HOMEROOM_SECRET: {len(given)} characters; write at least {SHORTEST_SECRET} random ones")
+    if given:
+        return given
+    if mode == "production":
+        raise BadSetting("HOMEROOM_SECRET: missing; write at least 32 random characters, and keep them safe")
+    return _kept_secret(instance / "secret")
+
+
+def _kept_secret(path: Path) -> str:
+    """The secret a trial installation makes for itself once, readable by its owner alone."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48))
+    return path.read_text()
+
+
+def _public_url(environ: Mapping[str, str], mode: str) -> str:
+    given = environ.get("HOMEROOM_PUBLIC_URL", "").rstrip("/")
+    if not given:
+        if mode == "production":
+            raise BadSetting("HOMEROOM_PUBLIC_URL: missing; write the address students open, such as https://homeroom.example")
+        return "http://127.0.0.1:8000"
+    parts = urlsplit(given)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise BadSetting(f"HOMEROOM_PUBLIC_URL: {given!r}; write an address such as https://homeroom.example")
+    if len(given) > LONGEST_PUBLIC_URL:
+        raise BadSetting(
+            f"HOMEROOM_PUBLIC_URL: {len(given)} characters; at most {LONGEST_PUBLIC_URL} fit the tag on a sheet"
+        )
+    return given
+
+
+def _count(environ: Mapping[str, str], name: str, default: int) -> int:
+    given = environ.get(name, str(default))
+    if not given.isdecimal() or not int(given):
+        raise BadSetting(f"{name}: {given!r}; write a whole number from 1")
+    return int(given)
