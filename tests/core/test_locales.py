@@ -1,0 +1,92 @@
+"""The list of locales reads whole, and a reader gets the nearest locale offered."""
+
+from __future__ import annotations
+
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from surveys.core.locales import SHIPPED, best, load, shipped
+from surveys.core.refusals import BadFile
+
+HEADER, ENGLISH, SPANISH, ARABIC = SHIPPED.read_text(encoding="utf-8").splitlines()
+FRENCH = "fr,Français,French,Latn,ltr,en,fr,NotoSans,1.25,1.50,A"
+CANADIAN = "fr-CA,Français (Canada),French (Canada),Latn,ltr,fr,fr_CA,NotoSans,1.25,1.50,A"
+DARI = "fa-AF,دری,Dari,Arab,rtl,fa,fa_AF,NotoSansArabic|NotoSans,1.65,1.80,B"
+PERSIAN = "fa,فارسی,Persian,Arab,rtl,en,fa,NotoSansArabic|NotoSans,1.65,1.80,A"
+HAZARAGI = "haz,هزارگی,Hazaragi,Arab,rtl,fa-AF,fa_AF,NotoSansArabic|NotoSans,1.65,1.80,D"
+
+
+def listed(tmp_path: Path, *rows: str) -> Path:
+    path = tmp_path / "locales.csv"
+    path.write_text("\n".join([HEADER, *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+def test_english_spanish_and_arabic_are_listed_with_what_it_takes_to_write_them() -> None:
+    locales = shipped()
+    assert list(locales) == ["en", "es", "ar"]
+    arabic = locales["ar"]
+    assert (arabic.endonym, arabic.script, arabic.direction, arabic.fallback) == ("العربية", "Arab", "rtl", "en")
+    assert (arabic.fonts, arabic.leading, arabic.line_height) == (("NotoSansArabic", "NotoSans"), 1.65, 1.8)
+    assert [(tag, locale.direction) for tag, locale in locales.items()][:2] == [("en", "ltr"), ("es", "ltr")]
+    assert all(unicodedata.is_normalized("NFC", locale.endonym) for locale in locales.values())
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (["en,English"], ":2: "),
+        ([ENGLISH, ENGLISH], ":3: tag: en is listed twice"),
+        ([ENGLISH, CANADIAN], ":3: fallback: 'fr' is not listed above"),
+        ([ENGLISH, SPANISH.replace("ltr", "LTR")], ":3: direction: "),
+        ([ENGLISH, SPANISH.replace("1.25", "tall")], ":3: leading: "),
+        ([ENGLISH, SPANISH.replace("NotoSans", "Noto Sans")], ":3: fonts: "),
+        ([ENGLISH, SPANISH.replace(",A", ",Z")], ":3: grade: "),
+        ([ENGLISH, SPANISH.replace("es,", "Spanish,", 1)], ":3: tag: "),
+        ([ENGLISH, SPANISH.replace("Español", "")], ":3: endonym: "),
+    ],
+)
+def test_a_fault_in_the_list_is_refused_with_its_line_and_column(tmp_path: Path, rows: list[str], said: str) -> None:
+    with pytest.raises(BadFile) as refused:
+        load(listed(tmp_path, *rows))
+    assert said in refused.value.detail
+    assert refused.value.detail.endswith(" instead")
+
+
+def test_a_list_with_other_columns_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "locales.csv").write_text("tag,name\nen,English\n", encoding="utf-8")
+    with pytest.raises(BadFile, match="write tag,endonym,"):
+        load(tmp_path / "locales.csv")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "offered", "nearest"),
+    [
+        (["es"], ["en", "es"], "es"),
+        (["ar", "es"], ["en", "es"], "es"),
+        (["es-MX", "ar"], ["en", "es", "ar"], "es"),
+        (["ES_mx"], ["en", "es"], "es"),
+        (["fr-CA"], ["en", "fr", "fr-CA"], "fr-CA"),
+        (["fr-CA"], ["en", "fr"], "fr"),
+        (["haz"], ["en", "fa", "fa-AF"], "fa-AF"),
+        (["haz"], ["en", "fa"], "fa"),
+        (["haz", "es"], ["en", "es"], "es"),
+        (["en-US", "es"], ["en", "es"], "en"),
+        (["tlh", "", "*", "-", "x" * 9999], ["en", "es"], "en"),
+        ([], ["es", "en"], "en"),
+    ],
+)
+def test_a_reader_gets_the_nearest_locale_offered(
+    tmp_path: Path, wanted: list[str], offered: list[str], nearest: str
+) -> None:
+    locales = load(listed(tmp_path, ENGLISH, SPANISH, ARABIC, FRENCH, CANADIAN, PERSIAN, DARI, HAZARAGI))
+    assert best(wanted, offered, locales) == nearest
+
+
+@given(st.lists(st.text(), max_size=4))
+def test_whatever_a_browser_asks_for_gets_something_offered(wanted: list[str]) -> None:
+    assert best(wanted, ["en", "es", "ar"]) in ("en", "es", "ar")
