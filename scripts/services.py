@@ -4,7 +4,6 @@ Each server listens on a free loopback port, keeps its data in a temporary folde
 command finds them in HOMEROOM_TEST_DATABASE_URL and HOMEROOM_TEST_REDIS_URL."""
 
 import os
-import pwd
 import shutil
 import signal
 import socket
@@ -44,12 +43,15 @@ def temporary_folder(owner: str | None = None) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def as_user(user: str | None, command: list[str]) -> list[str]:
+    return ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", *command] if user else command
+
+
 @contextmanager
 def running(command: list[str], log: Path, user: str | None, stop: signal.Signals) -> Iterator[subprocess.Popen[bytes]]:
     """The server while the block lasts; then it is asked to stop, and killed when it does not."""
-    as_user = {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []} if user else {}
     with log.open("wb") as out:
-        server = subprocess.Popen(command, stdout=out, stderr=out, stdin=subprocess.DEVNULL, cwd="/", **as_user)
+        server = subprocess.Popen(as_user(user, command), stdout=out, stderr=out, stdin=subprocess.DEVNULL, cwd="/")
     try:
         yield server
     finally:
@@ -84,9 +86,9 @@ def postgres() -> Iterator[tuple[str, str]]:
     user = "postgres" if os.geteuid() == 0 else None  # the server refuses to run as root
     with temporary_folder(user) as folder, temporary_folder() as logs:
         data, log = folder / "data", logs / "log"
-        as_user = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups"] if user else []
-        make = [programs / "initdb", "-D", data, "-U", "homeroom", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"]
-        subprocess.run([*as_user, *map(str, make), "--no-sync"], check=True, stdout=subprocess.DEVNULL, cwd="/")
+        make = [str(programs / "initdb"), "-D", str(data), "-U", "homeroom", "--auth=trust", "--no-sync"]
+        make += ["--encoding=UTF8", "--locale=C.UTF-8"]
+        subprocess.run(as_user(user, make), check=True, stdout=subprocess.DEVNULL, cwd="/")
         settings = [f"-c{name}={value}" for name, value in POSTGRES_SETTINGS.items()]
         command = [str(programs / "postgres"), "-D", str(data), "-p", port, "-k", str(folder), *settings]
         ask = [str(programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", port]
