@@ -59,9 +59,3 @@ def house(database: Database, tmp_path: Path) -> House:
 def world(house: House) -> World:
     """A district of two schools with one open window on sel-6-12."""
     return found(house)
-
-
-@pytest.fixture(scope="session")
-def worker_id(request: pytest.FixtureRequest) -> str:
-    """This test process's name, as pytest-xdist gives it; "alone" without it."""
-    return os.environ.get("PYTEST_XDIST_WORKER", "alone")

@@ -94,7 +94,7 @@ def found(house: House, rows: list[RosterRow] | None = None) -> World:
 
 
 def a_window(survey: Survey) -> Window:
-    """A window that opened an hour ago and closes in a day."""
+    """A window that is open at NOW, and at whatever moment a test is run."""
     return Window(
         district="lakeview",
         id="fall-2026",
@@ -102,8 +102,8 @@ def a_window(survey: Survey) -> Window:
         survey=survey.id,
         version=survey.version,
         promise=survey.promise,
-        opens=NOW - timedelta(hours=1),
-        closes=NOW + timedelta(days=1),
+        opens=NOW - timedelta(days=365),
+        closes=NOW + timedelta(days=365 * 50),
         timezone="America/Chicago",
     )
 

@@ -37,7 +37,9 @@ class Thresholds:
     definite: float = 0.055  # ink; the thinnest tick of a hard pencil reaches 0.06, a rubbed-out mark seldom 0.05
     outline: float = 0.45  # match; whole outlines read 0.8 to 1, one torn or covered in white below 0.4
     writing: float = 0.004  # ink share of a text box: one handwritten letter in a box of 160 × 25 mm reads 0.005
-    negligible: float = 0.12  # a marginal bubble with less than this share of the answer's ink is a stray tail, not a choice
+    negligible: float = (
+        0.12  # a marginal bubble with less than this share of the answer's ink is a stray tail, not a choice
+    )
 
 
 DEFAULT = Thresholds()

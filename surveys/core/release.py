@@ -48,7 +48,9 @@ def build(
     }
 
 
-def _grades(survey: Survey, outcomes: Sequence[Outcome], above: Collection[str], threshold: int) -> list[dict[str, Any]]:
+def _grades(
+    survey: Survey, outcomes: Sequence[Outcome], above: Collection[str], threshold: int
+) -> list[dict[str, Any]]:
     by_grade = _grouped(outcomes, lambda ticket: ticket.grade)
     grades = sorted(by_grade, key=lambda grade: (len(grade), grade))
     sizes = [_figures(survey, by_grade[grade]) for grade in grades]
@@ -86,9 +88,7 @@ def _hides(parts: Sequence[Figures], above: Collection[str], threshold: int) -> 
     return [frozenset(names) for names in out]
 
 
-def _row(
-    key: dict[str, str], outcomes: Sequence[Outcome], figures: Figures, hide: Collection[str]
-) -> dict[str, Any]:
+def _row(key: dict[str, str], outcomes: Sequence[Outcome], figures: Figures, hide: Collection[str]) -> dict[str, Any]:
     shown = "" not in hide
     tally = rates([(kind, response.mode if response else None) for _, kind, response in outcomes])
     row: dict[str, Any] = {"key": key, "shown": shown, "invited": tally.invited, "n": figures[""].n if shown else None}

@@ -27,9 +27,7 @@ class Release:
 
 def add(session: Session, where: Scope, release: Release) -> None:
     row = {"district": where.district, "window": release.window, "release": release.id}
-    session.execute(
-        tables.release.insert(), row | {"tables": dict(release.tables), "at": release.at, "by": release.by}
-    )
+    session.execute(tables.release.insert(), row | {"tables": dict(release.tables), "at": release.at, "by": release.by})
 
 
 def latest(session: Session, where: Scope, window: str) -> Release | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import ColumnElement, FromClause, Row, Select, Table, and_, exists, func, select
 
 from surveys.core.access import Scope
 from surveys.core.people import Ticket
@@ -62,7 +62,9 @@ def ticket(session: Session, where: Scope, window: str, name: str) -> Ticket:
     return _ticket(row)
 
 
-def add_codes(session: Session, where: Scope, window: str, codes: Iterable[CodeRow], stamp: tuple[datetime, str]) -> None:
+def add_codes(
+    session: Session, where: Scope, window: str, codes: Iterable[CodeRow], stamp: tuple[datetime, str]
+) -> None:
     """Keep codes by their hashes; `stamp` is when and by whom. The newest generation is the living one."""
     at, by = stamp
     shared = {"district": where.district, "window": window, "at": at, "by": by}
@@ -78,25 +80,13 @@ def generations(session: Session, where: Scope, window: str) -> Mapping[str, int
 
 
 def by_hash(session: Session, code_hash: str) -> Ticket | None:
-    """The ticket a living code opens: one indexed read, and one more to see that the code was not replaced."""
-    t, c = tables.ticket, tables.code
-    newer = select(func.max(c.c.generation)).where(
-        c.c.district == t.c.district, c.c.window == t.c.window, c.c.ticket == t.c.ticket
-    )
-    same = (c.c.district == t.c.district) & (c.c.window == t.c.window) & (c.c.ticket == t.c.ticket)
-    query = select(t).join(c, same).where(c.c.hash == code_hash, c.c.generation == newer.scalar_subquery())
-    return _living(session.execute(query).one_or_none(), session)
+    """The ticket a living code opens, by the code's keyed hash."""
+    return _opened(session, tables.code, tables.code.c.hash == code_hash)
 
 
 def by_serial(session: Session, serial: str) -> Ticket | None:
     """The ticket a living form's tag opens."""
-    t, f = tables.ticket, tables.form
-    newer = select(func.max(f.c.generation)).where(
-        f.c.district == t.c.district, f.c.window == t.c.window, f.c.ticket == t.c.ticket
-    )
-    same = (f.c.district == t.c.district) & (f.c.window == t.c.window) & (f.c.ticket == t.c.ticket)
-    query = select(t).join(f, same).where(f.c.serial == serial, f.c.generation == newer.scalar_subquery())
-    return _living(session.execute(query).one_or_none(), session)
+    return _opened(session, tables.form, tables.form.c.serial == serial)
 
 
 def withdraw(session: Session, where: Scope, window: str, name: str, stamp: tuple[datetime, str]) -> None:
@@ -113,12 +103,22 @@ def withdrawn(session: Session, where: Scope, window: str) -> frozenset[str]:
     return frozenset(session.execute(query).scalars())
 
 
-def _living(row: Row[Any] | None, session: Session) -> Ticket | None:
-    if row is None or row.opted_out:
-        return None
-    t = tables.withdrawal.c
-    gone = select(t.ticket).where(t.district == row.district, t.window == row.window, t.ticket == row.ticket)
-    return None if session.execute(gone).first() else _ticket(row)
+def _opened(session: Session, table: Table, key: ColumnElement[bool]) -> Ticket | None:
+    """The ticket of a code or form, unless a newer generation replaced it or the child is out of the window."""
+    ticket, newer, gone = tables.ticket, table.alias("newer"), tables.withdrawal
+    query = (
+        select(ticket)
+        .join(table, _same_ticket(table, ticket))
+        .where(key, ~ticket.c.opted_out)
+        .where(~exists().where(_same_ticket(newer, ticket), newer.c.generation > table.c.generation))
+        .where(~exists().where(_same_ticket(gone, ticket)))
+    )
+    row = session.execute(query).one_or_none()
+    return _ticket(row) if row else None
+
+
+def _same_ticket(one: FromClause, other: FromClause) -> ColumnElement[bool]:
+    return and_(one.c.district == other.c.district, one.c.window == other.c.window, one.c.ticket == other.c.ticket)
 
 
 def _within(query: Select[Any], where: Scope) -> Select[Any]:

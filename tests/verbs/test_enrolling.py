@@ -1,0 +1,135 @@
+"""A roster becomes tickets with codes; a lost code is replaced; names are joined to tickets as the promise allows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from surveys import answering, enrolling
+from surveys.core.access import Scope
+from surveys.core.people import Ticket
+from surveys.core.refusals import Conflict, NotAllowed, UnknownCode
+from surveys.store import activity, assignments, tables, tickets, windows
+from tests.world import DISTRICT_ADMIN, NOW, OTHER_PRINCIPAL, PLACE, PRINCIPAL, World, anonymous, roster, stamp
+
+CEDAR = Scope("lakeview", "cedar")
+
+
+def opted_in(world: World) -> Ticket:
+    return next(ticket for ticket in world.tickets if not ticket.opted_out)
+
+
+def test_every_roster_row_becomes_one_ticket_numbered_within_its_class(world: World) -> None:
+    seven_a = [t.number for t in world.tickets if t.school == "cedar" and t.class_name == "7A"]
+
+    assert len(world.tickets) == 18
+    assert seven_a == [1, 2, 3, 4, 5, 6]
+
+
+def test_an_opted_out_child_is_counted_and_has_no_code(world: World) -> None:
+    out = [ticket for ticket in world.tickets if ticket.opted_out]
+    with world.house.database.reading() as session:
+        cards = enrolling.cards(session, DISTRICT_ADMIN, world.window, PLACE, world.house.secret)
+
+    assert len(out) == 2
+    assert len(cards) == 16
+    assert not {card.ticket.id for card in cards} & {ticket.id for ticket in out}
+
+
+def test_a_code_opens_its_own_ticket_as_a_person_may_type_it(world: World) -> None:
+    ticket = opted_in(world)
+    code = world.code(ticket)
+    with world.house.database.reading() as session:
+        door = answering.knock(session, world.house.secret, f"{code[:4]}-{code[4:8]} {code[8:].lower()}")
+
+    assert door.ticket == ticket
+    assert door.window == world.window
+
+
+def test_the_database_holds_no_code(world: World) -> None:
+    codes = {world.code(ticket) for ticket in world.tickets if not ticket.opted_out}
+    with world.house.database.reading() as session:
+        everything = " ".join(str(row) for t in tables.metadata.sorted_tables for row in session.execute(select(t)))
+
+    assert not any(code in everything for code in codes)
+
+
+def test_a_replaced_code_opens_and_the_old_one_is_dead(world: World) -> None:
+    ticket = opted_in(world)
+    old = world.code(ticket)
+    with world.house.database.writing() as session:
+        new = enrolling.replace_code(session, PRINCIPAL, ticket, (world.house.secret, stamp(NOW + timedelta(1))))
+
+    with world.house.database.reading() as session:
+        assert answering.knock(session, world.house.secret, new).ticket == ticket
+        with pytest.raises(UnknownCode):
+            answering.knock(session, world.house.secret, old)
+    assert world.code(ticket) == new
+
+
+def test_a_principal_cannot_replace_a_code_of_another_school(world: World) -> None:
+    with world.house.database.writing() as session, pytest.raises(NotAllowed):
+        enrolling.replace_code(session, OTHER_PRINCIPAL, opted_in(world), (world.house.secret, stamp()))
+
+
+def test_a_withdrawn_ticket_opens_nothing(world: World) -> None:
+    ticket = opted_in(world)
+    code = world.code(ticket)
+    with world.house.database.writing() as session:
+        enrolling.withdraw(session, PRINCIPAL, ticket, stamp(NOW + timedelta(1)))
+
+    with world.house.database.reading() as session, pytest.raises(UnknownCode):
+        answering.knock(session, world.house.secret, code)
+
+
+def test_names_are_found_for_the_cover_list_of_a_school_only(world: World) -> None:
+    with world.house.database.reading() as session:
+        labels = assignments.labels(session, CEDAR, world.window.id)
+
+    assert set(labels) == {ticket.id for ticket in world.tickets if ticket.school == "cedar"}
+    assert all(label.startswith("Student cedar") for label in labels.values())
+
+
+def test_an_anonymous_window_joins_no_ticket_to_a_name(world: World) -> None:
+    window = anonymous(world.window)
+    with world.house.database.writing() as session:
+        keys = (world.house.secret, stamp(NOW + timedelta(2)))
+        enrolling.open_window(session, DISTRICT_ADMIN, window, roster(4), keys)
+
+    with world.house.database.reading() as session:
+        assert assignments.labels(session, PLACE, window.id) == {}
+        assert len(tickets.of_window(session, PLACE, window.id)) == 4
+
+
+def test_closing_a_confidential_window_destroys_its_assignments_and_says_so(world: World) -> None:
+    later = stamp(world.window.closes + timedelta(minutes=1))
+    with world.house.database.writing() as session:
+        destroyed = enrolling.close_window(session, DISTRICT_ADMIN, world.window, later)
+
+    with world.house.database.reading() as session:
+        assert destroyed == len(world.tickets)
+        assert assignments.labels(session, PLACE, world.window.id) == {}
+        acts = {act.kind: act for act in activity.latest(session, PLACE)}
+        assert acts["assignments destroyed"].detail["destroyed"] == destroyed
+
+
+def test_an_open_window_keeps_its_assignments(world: World) -> None:
+    with world.house.database.writing() as session, pytest.raises(Conflict):
+        enrolling.close_window(session, DISTRICT_ADMIN, world.window, stamp())
+
+
+def test_a_survey_version_is_never_edited_once_kept(world: World) -> None:
+    with world.house.database.writing() as session:
+        kept = windows.survey_definition(session, PLACE, (world.survey.id, world.survey.version))
+        enrolling.keep_survey(session, DISTRICT_ADMIN, world.survey, kept)
+        with pytest.raises(Conflict, match="new version"):
+            enrolling.keep_survey(session, DISTRICT_ADMIN, world.survey, kept + "\n# edited")
+
+
+def test_only_the_district_opens_windows(world: World) -> None:
+    window = replace(world.window, id="winter")
+    with world.house.database.writing() as session, pytest.raises(NotAllowed):
+        enrolling.open_window(session, PRINCIPAL, window, roster(2), (world.house.secret, stamp()))
