@@ -14,8 +14,9 @@ from surveys.core.people import Ticket, Window
 from surveys.core.refusals import NotFound
 from surveys.core.release import build
 from surveys.core.responses import Disposition, Response, choose, derive, disposition
-from surveys.store import answers, places, releases, tickets
+from surveys.store import answers, coverage, places, releases, tickets
 from surveys.store.activity import Activity, note
+from surveys.store.coverage import Coverage
 from surveys.store.database import Session
 from surveys.store.releases import Release
 
@@ -74,6 +75,12 @@ def report(session: Session, by: Account, window: Window, where: Scope) -> tuple
     if where.school not in newest.tables["schools"]:
         raise NotFound(f"{where.school}: not part of this release")
     return newest, newest.tables["schools"][where.school]
+
+
+def progress(session: Session, by: Account, window: Window, where: Scope) -> dict[str, Coverage]:
+    """How far each school of a place has come: the invited, and who answered by which mode."""
+    demand(by, Action.REPORT, where)
+    return coverage.by_school(session, where, window.id)
 
 
 def _result(survey: Survey, ticket: Ticket, responses: tuple[Response, ...], gone: bool) -> Result:

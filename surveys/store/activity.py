@@ -39,3 +39,10 @@ def latest(session: Session, where: Scope, most: int = 100) -> list[Activity]:
     t = tables.activity.c
     query = select(tables.activity).where(t.district == where.district).order_by(t.at.desc()).limit(most)
     return [Activity(r.activity, r.at, r.by, r.kind, r.subject, r.detail) for r in session.execute(query)]
+
+
+def moments(session: Session, where: Scope, what: tuple[str, str], since: datetime) -> list[datetime]:
+    """When one kind of act was done to one subject, from `since` on; `what` is (kind, subject)."""
+    t = tables.activity.c
+    query = select(t.at).where(t.district == where.district, t.at >= since, t.kind == what[0], t.subject == what[1])
+    return list(session.execute(query).scalars())
