@@ -44,7 +44,7 @@ def school(session: Session, door: Door) -> School:
 
 
 def save(session: Session, door: Door, survey: Survey, batch: Mapping[str, Any], now: datetime) -> bool:
-    """Keep one batch {response, sequence, answers}; True when it was new. A repeat changes nothing; order does not matter."""
+    """Keep one batch {response, sequence, answers}; True when new. A repeat changes nothing, order does not matter."""
     check_open(door.window, now)
     sequence = batch.get("sequence")
     if not isinstance(sequence, int) or isinstance(sequence, bool) or not 0 <= sequence < 2**31:

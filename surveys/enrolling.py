@@ -1,4 +1,4 @@
-"""Enrolling: a district founds its schools and accounts, a roster opens a window, codes are replaced, a window closes."""
+"""Enrolling: a district is founded, a roster opens a window, codes are replaced, a window closes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from surveys.store.tickets import CodeRow
 
 @dataclass(frozen=True)
 class Card:
-    """What a code card shows: the ticket, its living code, and the school's label for its holder where one may be known."""
+    """What a code card shows: ticket, living code, and the school's label for its holder where one may be known."""
 
     ticket: Ticket
     code: str
@@ -39,7 +39,7 @@ def open_window(
 ) -> list[Ticket]:
     """Freeze the roster into tickets with codes, and assignments unless the promise is anonymous.
 
-    The survey version must have been kept (`keep_survey`). `keys` are the secret that codes are minted with, and the stamp.
+    The survey version must have been kept (`keep_survey`). `keys`: the secret that codes are minted with, the stamp.
     """
     where = Scope(window.district)
     demand(by, Action.ENROL, where)

@@ -21,7 +21,7 @@ from surveys.store.windows import frozen_definition
 
 @dataclass(frozen=True)
 class House:
-    """Everything a page, a command or a task works with. `queue(district)` asks the workers to look for pending scans."""
+    """What a page, a command or a task works with. `queue(district)` asks the workers to look for pending scans."""
 
     config: Config
     database: Database

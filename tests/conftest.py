@@ -1,4 +1,4 @@
-"""Fixtures: a real database (SQLite in memory, or PostgreSQL by HOMEROOM_TEST_DATABASE_URL) and a small district in it."""
+"""Fixtures: a real database (SQLite in memory, or PostgreSQL by HOMEROOM_TEST_DATABASE_URL) and a small district."""
 
 from __future__ import annotations
 

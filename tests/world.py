@@ -1,4 +1,4 @@
-"""A small invented district for tests: two schools, one open window, staff accounts; everything made through the verbs."""
+"""A small invented district for tests: two schools, one open window, staff accounts; all through the verbs."""
 
 from __future__ import annotations
 

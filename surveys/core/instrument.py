@@ -1,4 +1,4 @@
-"""Survey, Topic, Question, Option: a versioned instrument and its words in one locale. Loading is `definition`'s job."""
+"""Survey, Topic, Question, Option: a versioned instrument and its words in one locale. `definition` loads it."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ class Response:
 
 
 def check(survey: Survey, raw: object) -> dict[str, Answer]:
-    """Answers from a JSON body {question: {"value": [option, ...] | text, "locale": tag}}; NotAnAnswer names the place."""
+    """Answers from JSON {question: {"value": [option, ...] | text, "locale": tag}}; NotAnAnswer names the place."""
     if not isinstance(raw, Mapping):
         raise NotAnAnswer("answers: write an object of question: {value, locale}")
     return {str(question): _answer(survey, str(question), given) for question, given in raw.items()}

@@ -73,7 +73,7 @@ class Measure:
 
 @dataclass(frozen=True)
 class Reading:
-    """What the machine saw in one scan, with one version of the reader. `place` maps page mm to pixels of the picture."""
+    """What one version of the reader saw in one scan. `place` maps page mm to pixels of the picture."""
 
     scan: str
     layout: str | None
@@ -147,8 +147,8 @@ def assemble(
 ) -> Sheet:
     """A form's answers and doubts from the readings of its pages (none with a problem) and the rulings on it.
 
-    `layout` is the form's layout as `layout.json` holds it. Readings of the same page that agree count once; where one is
-    in doubt the clear one counts; where two clear ones differ, the question waits for a person.
+    `layout` is the form's layout as `layout.json` holds it. Readings of the same page that agree count once; where one
+    is in doubt the clear one counts; where two clear ones differ, the question waits for a person.
     """
     fields = {field["question"]: field for page in layout["pages"] for field in page["fields"]}
     judged: dict[str, list[Found]] = defaultdict(list)

@@ -1,4 +1,4 @@
-"""What a release may show: figures of small groups are hidden, and enough others that no subtraction brings them back."""
+"""What a release may show: small groups' figures are hidden, and enough others that no subtraction tells."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ FLOOR = 5
 def hidden(sizes: Sequence[int], threshold: int = THRESHOLD, forced: Collection[int] = ()) -> frozenset[int]:
     """Which parts of a published whole must be hidden, by position, for one figure.
 
-    `sizes` are the respondents behind the figure in each part; `forced` are parts hidden for another reason. A part under
-    the threshold is hidden; then the smallest others, until at least two parts are hidden whose union reaches the
+    `sizes` are the respondents behind the figure in each part; `forced` are parts hidden for another reason. A part
+    under the threshold is hidden; then the smallest others, until at least two parts are hidden whose union reaches the
     threshold: whole minus shown parts then describes no small group. Parts of size 0 hide nobody.
     """
     out = {part for part, size in enumerate(sizes) if size < threshold} | set(forced)

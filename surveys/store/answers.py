@@ -34,7 +34,8 @@ def add_submission(session: Session, ticket: Ticket, submission: Submission) -> 
     row = _row(ticket, submission.response, submission.answers, submission.at)
     keep(session, tables.submission, [row])
     query = select(tables.submission.c.at).where(*_of_response(tables.submission, ticket, submission.response))
-    return session.execute(query).scalar_one()
+    at: datetime = session.execute(query).scalar_one()
+    return at
 
 
 def saves(session: Session, where: Scope, window: str) -> Mapping[str, list[Save]]:

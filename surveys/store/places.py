@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-
 from surveys.core.access import Account, Role, Scope
 from surveys.core.people import District, School
 from surveys.store import tables

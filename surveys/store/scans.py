@@ -62,8 +62,10 @@ def not_unpacked(session: Session, where: Scope) -> list[tuple[str, int]]:
 
 def add_scans(session: Session, where: Scope, batch: str, scans: Collection[Scan], at: datetime) -> None:
     """Keep the pictures of one file, all at once, and that it was unpacked."""
-    shared = {"district": where.district, "batch": batch}
-    rows = [shared | {"file": s.file, "index": s.index, "scan": s.scan, "problem": s.problem} for s in scans]
+    shared: dict[str, Any] = {"district": where.district, "batch": batch}
+    rows: list[dict[str, Any]] = [
+        shared | {"file": s.file, "position": s.index, "scan": s.scan, "problem": s.problem} for s in scans
+    ]
     keep(session, tables.scan, rows)
     file = next(iter(scans)).file
     keep(session, tables.unpacking, [shared | {"file": file, "scans": len(scans), "at": at}])
@@ -72,8 +74,8 @@ def add_scans(session: Session, where: Scope, batch: str, scans: Collection[Scan
 def scans(session: Session, where: Scope, batch: str) -> list[Scan]:
     """The pictures of a batch in their order."""
     t = tables.scan.c
-    query = select(tables.scan).where(t.district == where.district, t.batch == batch).order_by(t.file, t.index)
-    return [Scan(row.file, row.index, row.scan, row.problem) for row in session.execute(query)]
+    query = select(tables.scan).where(t.district == where.district, t.batch == batch).order_by(t.file, t.position)
+    return [Scan(row.file, row.position, row.scan, row.problem) for row in session.execute(query)]
 
 
 def unread(session: Session, where: Scope, reader: str) -> list[str]:

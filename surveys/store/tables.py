@@ -1,4 +1,4 @@
-"""Every table: places and people first, then the facts, which are inserted and never updated. `district` leads each key."""
+"""Every table: places and people, then the facts, which are inserted and never updated. `district` leads each key."""
 
 from __future__ import annotations
 
@@ -248,7 +248,7 @@ scan = Table(
     _key("district"),
     _key("batch"),
     Column("file", Integer, primary_key=True, autoincrement=False),
-    Column("index", Integer, primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
     Column("scan", String(64)),
     Column("problem", String(16)),
     _points_to("upload", "district", "batch", "file"),

@@ -144,8 +144,14 @@ def test_handing_in_settles_what_it_names_and_keeps_what_was_saved_before() -> N
 
 @pytest.mark.parametrize(
     ("answered", "kind"),
-    [(7, Disposition.COMPLETE), (6, Disposition.COMPLETE), (5, Disposition.PARTIAL), (4, Disposition.PARTIAL)]
-    + [(3, Disposition.BREAK_OFF), (0, Disposition.BREAK_OFF)],
+    [
+        (7, Disposition.COMPLETE),
+        (6, Disposition.COMPLETE),
+        (5, Disposition.PARTIAL),
+        (4, Disposition.PARTIAL),
+        (3, Disposition.BREAK_OFF),
+        (0, Disposition.BREAK_OFF),
+    ],
 )
 def test_a_disposition_follows_the_share_answered(answered: int, kind: Disposition) -> None:
     assert disposition(SURVEY, response("r", answered)) is kind

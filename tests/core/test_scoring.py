@@ -65,7 +65,8 @@ def test_a_unanimous_topic_still_has_an_interval() -> None:
     topic = topic_score(SURVEY, "t", [answered(a="often", b="often")] * 12)
 
     assert topic.percent == 100
-    assert topic.low is not None and topic.low < 80
+    assert topic.low is not None
+    assert topic.low < 80
 
 
 def test_nobody_answering_gives_no_percent_rather_than_zero() -> None:
@@ -80,7 +81,8 @@ def test_an_interval_always_holds_its_share_and_stays_within_0_and_1(case: tuple
 
     assert 0 <= low <= favorable / n + 1e-12
     assert favorable / n - 1e-12 <= high <= 1
-    assert math.isfinite(low) and math.isfinite(high)
+    assert math.isfinite(low)
+    assert math.isfinite(high)
 
 
 @given(st.lists(st.tuples(st.sampled_from(Disposition), st.sampled_from([*Mode, None]))))

@@ -110,8 +110,11 @@ def test_a_school_too_small_to_show_shows_nothing_in_any_figure() -> None:
 
     row = release["schools"]["s0"]["overall"]
     assert not row["shown"]
-    assert row["n"] is None and row["dispositions"] is None and row["modes"] is None
-    assert set(row["topics"].values()) == {None} and set(row["questions"].values()) == {None}
+    assert row["n"] is None
+    assert row["dispositions"] is None
+    assert row["modes"] is None
+    assert set(row["topics"].values()) == {None}
+    assert set(row["questions"].values()) == {None}
 
 
 def test_a_release_is_plain_json_and_names_no_ticket() -> None:

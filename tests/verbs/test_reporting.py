@@ -63,7 +63,8 @@ def test_a_ticket_answered_at_both_doors_counts_once_and_keeps_both(world: World
 
     result = next(result for result in merged(world, {ticket.id: [sheet]}) if result.ticket.id == ticket.id)
 
-    assert result.chosen is not None and result.chosen.mode is Mode.ONLINE
+    assert result.chosen is not None
+    assert result.chosen.mode is Mode.ONLINE
     assert len(result.responses) == 2
 
 

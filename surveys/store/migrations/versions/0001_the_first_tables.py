@@ -160,7 +160,7 @@ def upgrade() -> None:
         sa.Column("district", sa.String(length=64), nullable=False),
         sa.Column("batch", sa.String(length=64), nullable=False),
         sa.Column("file", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("index", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("scan", sa.String(length=64), nullable=True),
         sa.Column("problem", sa.String(length=16), nullable=True),
         sa.ForeignKeyConstraint(
@@ -168,7 +168,7 @@ def upgrade() -> None:
             ["upload.district", "upload.batch", "upload.file"],
             name=op.f("fk_scan_upload"),
         ),
-        sa.PrimaryKeyConstraint("district", "batch", "file", "index", name=op.f("pk_scan")),
+        sa.PrimaryKeyConstraint("district", "batch", "file", "position", name=op.f("pk_scan")),
     )
     with op.batch_alter_table("scan", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_scan_district_scan"), ["district", "scan"], unique=False)
