@@ -7,7 +7,6 @@ from paper.type0 import Typecase
 
 POINT = 72 / 25.4  # PDF points per mm
 KAPPA = 0.5522847498  # control points of a quarter of an ellipse
-_NUDGE = 0.3  # em: smaller shifts are kerning and stay in one piece of text
 
 
 class Canvas:
@@ -56,30 +55,35 @@ class Canvas:
         """A shaped line with its left end and baseline at `at`; size in mm per em."""
         if not line.glyphs:
             return
-        self.add("BT 0 g", f"{_n(size)} 0 0 {_n(-size)} {_n(at[0])} {_n(at[1])} Tm")
-        self.parts += _glyphs(line, self.typecase)
-        self.add("ET")
+        matrix = f"{_n(size)} 0 0 {_n(-size)} {_n(at[0])} {_n(at[1])}"
+        self.add("BT 0 g", f"{matrix} Tm", *_codes(line, self.typecase), "ET")
+        for glyph in line.glyphs:
+            outline = "" if glyph.room else glyph.face.outline(glyph.glyph)
+            if outline:
+                unit = size / glyph.face.units
+                x, y = at[0] + glyph.x * size, at[1] - glyph.y * size
+                self.add(f"q {unit:.7f} 0 0 {-unit:.7f} {_n(x)} {_n(y)} cm {outline} f Q")
 
 
-def _glyphs(line: Line, typecase: Typecase) -> list[str]:
-    """Operators that show a line from the origin, in em: neighbours together, jumps (right to left, marks) by Td."""
+def _codes(line: Line, typecase: Typecase) -> list[str]:
+    """Operators that show, from the origin in em, every glyph that takes room or spells something."""
     parts: list[str] = []
     piece: list[str] = []
-    start, pen, current = (0.0, 0.0), 0.0, None
+    pen, rise, current = 0.0, 0.0, None
     for glyph in line.glyphs:
+        if not glyph.room and not glyph.text:
+            continue
         subset, code = typecase.code(glyph)
-        shift = glyph.x - pen
-        if subset is not current or abs(shift) > _NUDGE or abs(glyph.y - start[1]) > 1e-4:
+        if subset is not current or abs(glyph.y - rise) > 1e-4:
             parts += _show(piece)
-            if subset is not current:
-                parts.append(f"{subset.name} 1 Tf")
-            parts.append(f"{_n(glyph.x - start[0])} {_n(glyph.y - start[1])} Td")
-            piece, start, current = [], (round(glyph.x, 4), round(glyph.y, 4)), subset
-        elif abs(shift) > 5e-4:
+            parts += [f"{subset.name} 1 Tf", f"{_n(glyph.y)} Ts"]
+            piece, rise, current = [], glyph.y, subset
+        shift = glyph.x - pen
+        if abs(shift) > 5e-4:
             piece.append(f"{-shift * 1000:.1f}")
         piece.append(f"<{code:04X}>")
         pen = glyph.x + subset.widths[code]
-    return parts + _show(piece)
+    return parts + _show(piece) + (["0 Ts"] if rise else [])
 
 
 def _show(piece: list[str]) -> list[str]:

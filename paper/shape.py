@@ -46,6 +46,7 @@ class Face:
         self.font = hb.Font(self.face)
         self.units = self.face.upem
         self.covers = frozenset(self.face.unicodes)
+        self.empty = int(self.font.get_nominal_glyph(ord(" ")) or 0)
         extents = self.font.get_font_extents("ltr")
         self.ascent = extents.ascender / self.units
         self.descent = -extents.descender / self.units
@@ -58,6 +59,13 @@ class Face:
         """Whether every visible character of `text` is in this file."""
         return all(ord(char) in self.covers or _ignorable(char) for char in text)
 
+    @lru_cache(maxsize=2_000)  # noqa: B019 - as below
+    def outline(self, glyph: int) -> str:
+        """The glyph's outline as PDF path operators in font units, y up; empty for a blank one."""
+        pen = _Outline()
+        self.font.draw_glyph_with_pen(glyph, pen)
+        return " ".join(pen.parts)
+
     @lru_cache(maxsize=20_000)  # noqa: B019 - faces live as long as the process, see `face`
     def shape(self, text: str, rtl: bool, script: str, language: str) -> tuple[Shaped, ...]:
         """The glyphs of a run of one script and direction, in visual order."""
@@ -66,13 +74,44 @@ class Face:
         buffer.direction = "rtl" if rtl else "ltr"
         buffer.script = script
         buffer.language = language
-        buffer.cluster_level = hb.BufferClusterLevel.MONOTONE_GRAPHEMES
+        buffer.cluster_level = hb.BufferClusterLevel.MONOTONE_CHARACTERS
         hb.shape(self.font, buffer)
         per = 1 / self.units
         return tuple(
             Shaped(i.codepoint, i.cluster, p.x_advance * per, p.x_offset * per, p.y_offset * per)
             for i, p in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True)
         )
+
+
+class _Outline:
+    """Collects an outline; quadratic curves become cubic ones, which is all that PDF draws."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.at = (0.0, 0.0)
+
+    def _add(self, operator: str, *points: tuple[float, float]) -> None:
+        self.parts += [f"{value:.4g}" for point in points for value in point] + [operator]
+        self.at = points[-1]
+
+    def moveTo(self, point: tuple[float, float]) -> None:  # noqa: N802 - the pen's names are HarfBuzz's
+        self._add("m", point)
+
+    def lineTo(self, point: tuple[float, float]) -> None:  # noqa: N802
+        self._add("l", point)
+
+    def curveTo(self, *points: tuple[float, float]) -> None:  # noqa: N802
+        self._add("c", *points)
+
+    def qCurveTo(self, control: tuple[float, float], end: tuple[float, float]) -> None:  # noqa: N802
+        first, second = (
+            (point[0] + 2 / 3 * (control[0] - point[0]), point[1] + 2 / 3 * (control[1] - point[1]))
+            for point in (self.at, end)
+        )
+        self._add("c", first, second, end)
+
+    def closePath(self) -> None:  # noqa: N802
+        self.parts.append("h")
 
 
 @cache
@@ -82,19 +121,23 @@ def face(path: Path) -> Face:
 
 
 class Glyph(NamedTuple):
-    """One glyph on a line: x and y from the line's left end and baseline (y up), `text` what its cluster spells (given
-    with the cluster's first glyph only)."""
+    """One glyph on a line: x and y from the line's left end and baseline (y up), the room it takes, what it spells.
+
+    A glyph that takes no room (a dot, a vowel sign) spells nothing; an `empty` glyph carries its letter. Readers of
+    PDF would otherwise find a space, or a stray sign, in the middle of a word.
+    """
 
     face: Face
     glyph: int
     text: str
     x: float
     y: float
+    room: float
 
 
 @dataclass(frozen=True)
 class Line:
-    """One shaped line; `glyphs` in logical order."""
+    """One shaped line; `glyphs` in visual order: readers of PDF turn right-to-left text round themselves."""
 
     text: str
     glyphs: tuple[Glyph, ...]
@@ -124,6 +167,14 @@ class Writing:
     def lines(self, text: str, width: float) -> tuple[Line, ...]:
         """`text` broken at the locale's line breaks to lines no wider than `width`; TooWide when a word is wider."""
         return tuple(line for part in text.split("\n") for line in _Paragraph(self, part).lines(width))
+
+
+class _Run(NamedTuple):
+    """Text of one font, script and direction."""
+
+    face: Face
+    text: str
+    rtl: bool
 
 
 class _Paragraph:
@@ -166,37 +217,29 @@ class _Paragraph:
 
     def line(self, start: int, end: int) -> Line:
         end = start + len(self.text[start:end].rstrip())
-        clusters: list[tuple[int, list[Glyph]]] = []
+        glyphs: list[Glyph] = []
         x = 0.0
         for first, last, rtl in self._visual_runs(start, end):
             pieces = list(_pieces(self.writing.faces, self.text[first:last]))
-            for offset, piece, used, script in reversed(pieces) if rtl else pieces:
+            for piece, used, script in reversed(pieces) if rtl else pieces:
                 shaped = used.shape(piece, rtl, script, self.writing.locale)
-                clusters += self._clusters(used, piece, shaped, (first + offset, x))
+                glyphs += self._glyphs(_Run(used, piece, rtl), shaped, x)
                 x += sum(glyph.advance for glyph in shaped)
-        clusters.sort(key=lambda cluster: cluster[0])
-        return Line(self.text[start:end], tuple(g for _, glyphs in clusters for g in glyphs), x)
+        return Line(self.text[start:end], tuple(glyphs), x)
 
-    def _clusters(
-        self, used: Face, piece: str, shaped: Sequence[Shaped], at: tuple[int, float]
-    ) -> list[tuple[int, list[Glyph]]]:
-        """Each cluster with its base glyph first: marks follow what they sit on."""
-        offset, x = at
-        starts = sorted({glyph.cluster for glyph in shaped}) + [len(piece)]
-        spelled = {first: piece[first:last] for first, last in zip(starts, starts[1:], strict=False)}
-        found: dict[int, list[tuple[bool, Glyph]]] = {}
+    def _glyphs(self, run: _Run, shaped: Sequence[Shaped], x: float) -> Iterator[Glyph]:
+        """The glyphs of a run, placed from `x` on."""
+        starts = sorted({glyph.cluster for glyph in shaped}) + [len(run.text)]
+        spelled = {first: run.text[first:last] for first, last in zip(starts, starts[1:], strict=False)}
+        members: dict[int, list[tuple[Shaped, float]]] = {}
         for glyph in shaped:
             text = spelled[glyph.cluster]
             if glyph.glyph == 0 and not all(_ignorable(char) for char in text):
                 raise MissingGlyph(f"{self.writing.locale}: no font has {text!r} in {self.text!r}")
-            placed = Glyph(used, glyph.glyph, "", x + glyph.dx, glyph.dy)
-            found.setdefault(glyph.cluster, []).append((glyph.advance == 0, placed))
+            members.setdefault(glyph.cluster, []).append((glyph, x))
             x += glyph.advance
-        clusters = []
-        for first, members in found.items():
-            glyphs = [glyph for _, glyph in sorted(members, key=lambda member: member[0])]
-            clusters.append((offset + first, [glyphs[0]._replace(text=spelled[first]), *glyphs[1:]]))
-        return clusters
+        for first, glyphs in members.items():
+            yield from _spell(run, glyphs, spelled[first])
 
     def _visual_runs(self, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
         if start >= end:
@@ -211,6 +254,24 @@ class _Paragraph:
         return [self.to_char[unit] for unit in _boundaries("line", self.writing.locale, self.units)]
 
 
+def _spell(run: _Run, members: Sequence[tuple[Shaped, float]], text: str) -> list[Glyph]:
+    """The glyphs of one cluster in visual order, its characters shared out among those that take room.
+
+    Readers of PDF expect one letter a code: several in one come out turned round in right-to-left text.
+    """
+    glyphs = [Glyph(run.face, g.glyph, "", x + g.dx, g.dy, g.advance) for g, x in members]
+    spelling = [at for at, glyph in enumerate(glyphs) if glyph.room > 0]
+    if run.rtl:
+        spelling.reverse()
+    if not spelling:
+        return [*glyphs, Glyph(run.face, run.face.empty, text, members[0][1], 0.0, 0.0)]
+    spelling = spelling[: len(text)]
+    for count, at in enumerate(spelling):
+        share = text[count:] if at == spelling[-1] else text[count]
+        glyphs[at] = glyphs[at]._replace(text=share)
+    return glyphs
+
+
 def _boundaries(kind: str, locale: str, units: icu.UnicodeString) -> list[int]:
     create = {"line": icu.BreakIterator.createLineInstance, "character": icu.BreakIterator.createCharacterInstance}
     iterator = create[kind](icu.Locale.forLanguageTag(locale))
@@ -218,19 +279,19 @@ def _boundaries(kind: str, locale: str, units: icu.UnicodeString) -> list[int]:
     return list(iterator)
 
 
-def _pieces(faces: Sequence[Face], text: str) -> Iterator[tuple[int, str, Face, str]]:
-    """`text` (of one direction) cut where script or font changes: offset, piece, face, script."""
+def _pieces(faces: Sequence[Face], text: str) -> Iterator[tuple[str, Face, str]]:
+    """`text` (of one direction) cut where script or font changes."""
     graphemes = list(_graphemes(text))
     scripts = _scripts([grapheme for _, grapheme in graphemes])
     start, used, script = 0, None, ""
     for (offset, grapheme), own in zip(graphemes, scripts, strict=True):
         best = used if used and own == script and used.has(grapheme) else _face_for(faces, grapheme)
         if used and (best is not used or own != script):
-            yield start, text[start:offset], used, script
+            yield text[start:offset], used, script
             start = offset
         used, script = best, own
     if used:
-        yield start, text[start:], used, script
+        yield text[start:], used, script
 
 
 def _face_for(faces: Sequence[Face], grapheme: str) -> Face:

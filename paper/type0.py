@@ -30,17 +30,14 @@ class Subset:
         self.face = face
         self.name = name
         self.codes: dict[tuple[int, str], int] = {(0, ""): 0}
-        self.widths = [self._width(0)]
+        self.widths = [0.0]  # em; by code
 
-    def code(self, glyph: int, text: str) -> int:
-        key = (glyph, text)
+    def code(self, glyph: Glyph) -> int:
+        key = (glyph.glyph, glyph.text)
         if key not in self.codes:
             self.codes[key] = len(self.codes)
-            self.widths.append(self._width(glyph))
+            self.widths.append(round(self.face.advance(glyph.glyph), 5) if glyph.room else 0.01)
         return self.codes[key]
-
-    def _width(self, glyph: int) -> float:
-        return round(self.face.advance(glyph), 5)
 
     def write(self, pdf: pikepdf.Pdf) -> pikepdf.Object:
         """The font as an indirect Type 0 dictionary."""
@@ -95,7 +92,7 @@ class Typecase:
         subset = self.subsets.get(glyph.face)
         if subset is None:
             subset = self.subsets[glyph.face] = Subset(glyph.face, f"/{self.prefix}{len(self.subsets) + 1}")
-        return subset, subset.code(glyph.glyph, glyph.text)
+        return subset, subset.code(glyph)
 
     def write(self, pdf: pikepdf.Pdf) -> Dictionary:
         """The font resources, once all text is set."""
