@@ -1,0 +1,278 @@
+"""Printing: a survey in a child's locale becomes a sheet, a window's tickets become a pack, a lost sheet is replaced.
+
+What was printed is kept: the layout by its hash, the static pages by theirs, each form with its serial. A pack can be
+drawn again at any time, the same bytes from the same link.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from paper import Choice, Composed, Content, Item, Words, lay_out
+from paper import Stamp as Label
+from paper.draw import draw as draw_sheets
+from paper.fonts import find
+from paper.layout import from_json
+from paper.tag import serial_of
+from surveys.core.access import Account, Action, Scope, demand
+from surveys.core.instrument import Kind, Question, Survey
+from surveys.core.locales import Locale
+from surveys.core.people import School, Ticket, Window
+from surveys.core.refusals import Conflict
+from surveys.core.sheets import Form
+from surveys.core.stamp import Stamp
+from surveys.store import assignments, papers, places, tickets
+from surveys.store.activity import Activity, note
+from surveys.store.database import Session
+from surveys.store.objects import Objects
+from surveys.store.texts import Texts
+
+
+@dataclass(frozen=True)
+class Press:
+    """What sheets are made with: words, locales, the folder of fonts, and a paper size."""
+
+    texts: Texts
+    locales: Mapping[str, Locale]
+    fonts: Path
+    paper: str = "letter"
+
+
+@dataclass(frozen=True)
+class Job:
+    """What to print: the tickets of a window within a place, narrowed to one class or one locale where given."""
+
+    window: Window
+    survey: Survey
+    press: Press
+    where: Scope
+    class_name: str = ""
+    locale: str = ""
+
+
+@dataclass(frozen=True)
+class Printed:
+    """One sheet of a pack: its place in the window, its form, and the static pages it is drawn on."""
+
+    ticket: Ticket
+    form: Form
+    composed: Composed
+    label: str
+
+
+class Cover(NamedTuple):
+    """One line of a cover list: which sheet is for whom. `label` is empty where the promise keeps them apart."""
+
+    ticket: Ticket
+    serial: str
+    label: str
+
+
+def compose(survey: Survey, locale: str, press: Press, school: School | None = None) -> Composed:
+    """The layout and static pages of a survey in one locale, with a school's help line beside the open question."""
+    return lay_out(content(survey, locale, press, school), press.paper)
+
+
+def content(survey: Survey, locale: str, press: Press, school: School | None = None) -> Content:
+    """What the sheet says, with every word in the locale."""
+    spoken = press.texts.survey(survey, locale)
+    known = press.locales[locale]
+    note = _open_note(press.texts, locale, school)
+    return Content(
+        survey=survey.id,
+        version=survey.version,
+        locale=locale,
+        title=spoken.title,
+        words=_words(press.texts, locale, survey),
+        items=tuple(_item(question, note) for question in spoken.questions),
+        direction=known.direction,
+        fonts=find(press.fonts, known.fonts),
+        leading=known.leading,
+    )
+
+
+def label(texts: Texts, locale: str, class_name: str, number: int) -> str:
+    """What a sheet says of its place: class and sheet number in the locale's words, or the number alone."""
+    words = texts.interface(locale)
+    if not class_name:
+        return words.t("paper.sheet", number=number)
+    return words.t("paper.label", number=number, **{"class": class_name})
+
+
+def serial(random: bytes) -> str:
+    """A serial from random bytes, any number of them from 10 on."""
+    return serial_of(hashlib.sha256(random).digest())
+
+
+def print_window(session: Session, objects: Objects, by: Account, job: Job, stamp: Stamp) -> list[Printed]:
+    """A form for every ticket of the job that may answer, by school, class and number.
+
+    A ticket that has a form keeps it, so that printing again gives the same sheets. Conflict when it was printed on
+    another paper size.
+    """
+    demand(by, Action.PRINT, job.where)
+    wanted = _tickets(session, job)
+    living = papers.forms(session, job.where, job.window.id)
+    desk = _Desk(session, objects, job)
+    made = [
+        _form(ticket, 1, desk.fresh(ticket), stamp) for ticket in wanted if ticket.id not in living
+    ]
+    papers.add_forms(session, made, (stamp.now, by.id))
+    living |= {form.ticket: form for form in made}
+    pack = [desk.printed(ticket, living[ticket.id]) for ticket in wanted]
+    _note(session, by, stamp, ("forms printed", job.window.id, {"forms": len(pack), "new": len(made)}))
+    return pack
+
+
+def replace_form(
+    session: Session, objects: Objects, by: Account, lost: tuple[Job, Ticket], stamp: Stamp
+) -> Printed:
+    """A new form for a ticket whose sheet was lost or spoiled; from the commit on the old one is dead."""
+    job, ticket = lost
+    where = Scope(ticket.district, ticket.school)
+    demand(by, Action.PRINT, where)
+    if ticket.opted_out or ticket.id in tickets.withdrawn(session, where, ticket.window):
+        raise Conflict(f"{ticket.id}: the child was opted out or withdrawn and gets no sheet")
+    old = papers.forms(session, where, ticket.window).get(ticket.id)
+    desk = _Desk(session, objects, job)
+    form = _form(ticket, old.generation + 1 if old else 1, desk.fresh(ticket), stamp)
+    papers.add_forms(session, [form], (stamp.now, by.id))
+    _note(session, by, stamp, ("form replaced", ticket.id, {"generation": form.generation}))
+    return desk.printed(ticket, form)
+
+
+def cover(session: Session, by: Account, window: Window, where: Scope) -> list[Cover]:
+    """Who gets which sheet, in the order of the pack: for the cover list, the only paper that may bear names."""
+    demand(by, Action.PRINT, where)
+    living = papers.forms(session, where, window.id)
+    labels = assignments.labels(session, where, window.id)
+    gone = tickets.withdrawn(session, where, window.id)
+    return [
+        Cover(ticket, living[ticket.id].serial, labels.get(ticket.id, ""))
+        for ticket in tickets.of_window(session, where, window.id)
+        if ticket.id in living and ticket.id not in gone
+    ]
+
+
+def draw(
+    pack: Sequence[Printed], link: str, out: BinaryIO, progress: Callable[[int], object] | None = None
+) -> list[tuple[str, tuple[int, ...]]]:
+    """The pack as one PDF, in its order; each serial with its 1-based pages. Needs no open session."""
+    return draw_loose([(sheet.composed, sheet.form.serial, sheet.label) for sheet in pack], link, out, progress)
+
+
+def draw_loose(
+    sheets: Iterable[tuple[Composed, str, str]],
+    link: str,
+    out: BinaryIO,
+    progress: Callable[[int], object] | None = None,
+) -> list[tuple[str, tuple[int, ...]]]:
+    """Sheets (pages, serial, label) that no window knows, as one PDF; a scanner's batch will call them foreign."""
+    stamped = ((composed, Label(serial, text)) for composed, serial, text in sheets)
+    return draw_sheets(stamped, link, out, progress)
+
+
+class _Desk:
+    """What one job has laid out or fetched so far, so that each layout is made once."""
+
+    def __init__(self, session: Session, objects: Objects, job: Job) -> None:
+        self.session, self.objects, self.job = session, objects, job
+        self.where = Scope(job.window.district)
+        self.schools = places.schools(session, self.where)
+        self.made: dict[tuple[str, str], tuple[Composed, str]] = {}
+        self.kept: dict[tuple[str, str], Composed] = {}
+
+    def fresh(self, ticket: Ticket) -> tuple[str, str]:
+        """The layout and the static pages of a new form, by their hashes; kept when they are new."""
+        key = (ticket.locale, ticket.school)
+        if key not in self.made:
+            composed = compose(self.job.survey, ticket.locale, self.job.press, self.schools[ticket.school])
+            digest = composed.layout.digest
+            papers.keep_layout(self.session, self.where, digest, composed.layout.to_json())
+            name = self.objects.put("composed", composed.pdf)
+            self.made[key] = composed, name
+            self.kept[digest, name] = composed
+        composed, name = self.made[key]
+        return composed.layout.digest, name
+
+    def printed(self, ticket: Ticket, form: Form) -> Printed:
+        """A form with its pages as they were when it was first printed."""
+        key = (form.layout, form.composed)
+        if key not in self.kept:
+            self.kept[key] = self._fetched(ticket, form)
+        composed, press = self.kept[key], self.job.press
+        if composed.layout.paper != press.paper:
+            raise Conflict(
+                f"class {ticket.class_name}, sheet {ticket.number} was printed on {composed.layout.paper}; "
+                f"print on {composed.layout.paper}, or replace the sheet"
+            )
+        return Printed(ticket, form, composed, label(press.texts, ticket.locale, ticket.class_name, ticket.number))
+
+    def _fetched(self, ticket: Ticket, form: Form) -> Composed:
+        layout = papers.layouts(self.session, self.where, [form.layout])[form.layout]
+        fonts = find(self.job.press.fonts, self.job.press.locales[ticket.locale].fonts)
+        return Composed(from_json(layout), self.objects.fetch("composed", form.composed), fonts)
+
+
+def _tickets(session: Session, job: Job) -> list[Ticket]:
+    gone = tickets.withdrawn(session, job.where, job.window.id)
+    return [
+        ticket
+        for ticket in tickets.of_window(session, job.where, job.window.id)
+        if not ticket.opted_out
+        and ticket.id not in gone
+        and job.class_name in ("", ticket.class_name)
+        and job.locale in ("", ticket.locale)
+    ]
+
+
+def _form(ticket: Ticket, generation: int, pages: tuple[str, str], stamp: Stamp) -> Form:
+    return Form(
+        district=ticket.district,
+        serial=serial(stamp.new_id().encode()),
+        window=ticket.window,
+        ticket=ticket.id,
+        generation=generation,
+        layout=pages[0],
+        composed=pages[1],
+    )
+
+
+def _words(texts: Texts, locale: str, survey: Survey) -> Words:
+    words = texts.interface(locale)
+    return Words(
+        promise=words.t(f"promise.{survey.promise}"),
+        how_to=words.t("paper.how_to"),
+        good=words.t("paper.good"),
+        change=words.t("paper.change"),
+        page=words.t("paper.page"),
+        online=words.t("paper.online"),
+        no_folding=words.t("paper.no_folding"),
+    )
+
+
+def _item(question: Question, note: str) -> Item:
+    choices = tuple(Choice(option.id, option.text) for option in question.options)
+    return Item(
+        question=question.id,
+        kind=question.kind.value,
+        text=question.text,
+        choices=choices,
+        note=note if question.kind is Kind.TEXT else "",
+    )
+
+
+def _open_note(texts: Texts, locale: str, school: School | None) -> str:
+    """Beside an open question: nobody watches it right now, and who helps."""
+    words = texts.interface(locale)
+    watched = words.t("paper.open")
+    return f"{watched} {words.t('paper.help', name=school.help_name, line=school.help_line)}" if school else watched
+
+
+def _note(session: Session, by: Account, stamp: Stamp, act: tuple[str, str, dict[str, object]]) -> None:
+    kind, subject, detail = act
+    note(session, Scope(by.scope.district), Activity(stamp.new_id(), stamp.now, by.id, kind, subject, detail))
