@@ -30,26 +30,17 @@ class Canvas:
         """An outlined box from its top left; `pen` is grey (0 black) and width in mm."""
         self.add(f"{_n(pen[0])} G {_n(pen[1])} w {_n(x)} {_n(y)} {_n(size[0])} {_n(size[1])} re S")
 
-    def fill(self, x: float, y: float, size: tuple[float, float], grey: float) -> None:
-        self.add(f"{_n(grey)} g {_n(x)} {_n(y)} {_n(size[0])} {_n(size[1])} re f")
-
-    def stroke(self, points: tuple[tuple[float, float], ...], pen: tuple[float, float], dash: str = "[] 0") -> None:
-        """A line through the points."""
+    def stroke(self, points: tuple[tuple[float, float], ...], pen: tuple[float, float]) -> None:
+        """A line through the points, its ends round."""
         moves = [f"{_n(x)} {_n(y)} {'l' if index else 'm'}" for index, (x, y) in enumerate(points)]
-        self.add(f"{_n(pen[0])} G {_n(pen[1])} w {dash} d 1 J 1 j", " ".join([*moves, "S [] 0 d 0 J 0 j"]))
+        self.add(f"{_n(pen[0])} G {_n(pen[1])} w 1 J 1 j", " ".join([*moves, "S 0 J 0 j"]))
 
-    def ellipse(self, centre: tuple[float, float], axes: tuple[float, float], pen: tuple[float, float] | None) -> None:
-        """An ellipse's outline; filled black when `pen` is None."""
-        (x, y), (rx, ry) = centre, axes
-        kx, ky = rx * KAPPA, ry * KAPPA
-        path = [
-            f"{_n(x + rx)} {_n(y)} m",
-            _curve((x + rx, y + ky), (x + kx, y + ry), (x, y + ry)),
-            _curve((x - kx, y + ry), (x - rx, y + ky), (x - rx, y)),
-            _curve((x - rx, y - ky), (x - kx, y - ry), (x, y - ry)),
-            _curve((x + kx, y - ry), (x + rx, y - ky), (x + rx, y)),
-        ]
-        self.add(f"{_n(pen[0])} G {_n(pen[1])} w" if pen else "0 g", *path, "h S" if pen else "h f")
+    def ellipse(self, centre: tuple[float, float], axes: tuple[float, float], pen: tuple[float, float]) -> None:
+        """An ellipse's outline; `pen` is grey (0 black) and width in mm."""
+        self.add(f"{_n(pen[0])} G {_n(pen[1])} w", _ellipse(centre, axes), "h S")
+
+    def filled_ellipse(self, centre: tuple[float, float], axes: tuple[float, float], grey: float) -> None:
+        self.add(f"{_n(grey)} g", _ellipse(centre, axes), "h f")
 
     def text(self, line: Line, at: tuple[float, float], size: float) -> None:
         """A shaped line with its left end and baseline at `at`; size in mm per em."""
@@ -88,6 +79,20 @@ def _codes(line: Line, typecase: Typecase) -> list[str]:
 
 def _show(piece: list[str]) -> list[str]:
     return [f"[{''.join(piece).replace('><', '')}] TJ"] if piece else []
+
+
+def _ellipse(centre: tuple[float, float], axes: tuple[float, float]) -> str:
+    (x, y), (rx, ry) = centre, axes
+    kx, ky = rx * KAPPA, ry * KAPPA
+    return " ".join(
+        [
+            f"{_n(x + rx)} {_n(y)} m",
+            _curve((x + rx, y + ky), (x + kx, y + ry), (x, y + ry)),
+            _curve((x - kx, y + ry), (x - rx, y + ky), (x - rx, y)),
+            _curve((x - rx, y - ky), (x - kx, y - ry), (x, y - ry)),
+            _curve((x + kx, y - ry), (x + rx, y - ky), (x + rx, y)),
+        ]
+    )
 
 
 def _curve(*points: tuple[float, float]) -> str:

@@ -3,21 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from io import BytesIO
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
 from paper import blocks, opening
-from paper.blocks import Block, DoesNotFit, Type, typeset
+from paper.blocks import Block
 from paper.canvas import POINT, Canvas
 from paper.content import Composed, Content
 from paper.layout import Field, Layout, Page
+from paper.opening import Opening
 from paper.sheet import Frame, frame
 from paper.type0 import Typecase
+from paper.typeset import DoesNotFit, Type, typeset
 
-GAP = 1.7  # mm at least between two questions
-GAP_MAX = 5.5  # mm: beyond this a page looks torn apart
+GAP = 1.2  # mm at least between two questions
+COMFORT = 2.4  # mm between two questions where type is enlarged: room goes to white space before it goes to size
+GAP_MAX = 6.0  # mm: beyond this a page looks torn apart
+SCALES = (1.25, 1.2, 1.15, 1.1, 1.05, 1.0)  # of the type, the largest first: small readers, few questions, large type
+HAIRLINE = (0.78, 0.15)  # grey and width in mm of the line between two questions
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What goes on which page."""
+
+    type: Type
+    opening: Opening
+    pages: tuple[tuple[Block, ...], ...]
+
+    def room(self, number: int) -> float:
+        """The height in mm that page `number` (from 1) has for questions."""
+        sheet = self.type.frame
+        return sheet.body_bottom - sheet.body_top - (self.opening.height if number == 1 else 0)
 
 
 def lay_out(content: Content, paper: str = "letter") -> Composed:
@@ -25,63 +45,84 @@ def lay_out(content: Content, paper: str = "letter") -> Composed:
 
     DoesNotFit names the question and text that have no room, MissingGlyph the text that no font covers.
     """
-    type_ = typeset(content, frame(paper, content.direction == "rtl"))
-    measured = [blocks.measure(item, number, type_) for number, item in enumerate(content.items, 1)]
-    first = opening.height(content.words, type_)
-    pages = paginate(measured, type_.frame, first)
+    plan = _plan(content, typeset(content, frame(paper, content.direction == "rtl")))
     typecase = Typecase("F")
-    drawn = [_draw_page(content, type_, (number, pages), typecase) for number in range(1, len(pages) + 1)]
+    drawn = [_draw_page(content, plan, number, typecase) for number in range(1, len(plan.pages) + 1)]
     layout = Layout(content.survey, content.version, content.locale, paper, tuple(page for page, _ in drawn))
-    return Composed(layout, _pdf(content, type_.frame, [data for _, data in drawn], typecase), content.fonts)
+    return Composed(layout, _pdf(content, plan.type.frame, [data for _, data in drawn], typecase), content.fonts)
 
 
-def paginate(measured: Sequence[Block], sheet: Frame, first: float) -> list[list[Block]]:
-    """Blocks in order on as few pages as hold them; the first page gives `first` mm to its opening."""
-    room = sheet.body_bottom - sheet.body_top
+def _plan(content: Content, type_: Type) -> Plan:
+    """The largest type that takes no page more, and breaks no line of options, than the smallest."""
+    smallest = _paginated(content, type_, GAP)
+    for scale in SCALES[:-1]:
+        try:
+            plan = _paginated(content, type_.scaled(scale), COMFORT)
+        except DoesNotFit:
+            continue
+        if len(plan.pages) == len(smallest.pages) and _arrangements(plan) == _arrangements(smallest):
+            return plan
+    return smallest
+
+
+def _arrangements(plan: Plan) -> list[int | None]:
+    return [block.rows and block.rows.arrangement for page in plan.pages for block in page]
+
+
+def _paginated(content: Content, type_: Type, gap: float) -> Plan:
+    """Blocks in order on as few pages as hold them."""
+    first = opening.measure(content.words, type_)
+    room = type_.frame.body_bottom - type_.frame.body_top
     pages: list[list[Block]] = [[]]
-    left = room - first
-    for block in measured:
+    left = room - first.height
+    for number, item in enumerate(content.items, 1):
+        block = blocks.measure(item, number, type_)
         if block.height > room:
-            raise DoesNotFit(f"{block.item.question}: {block.item.text!r} needs more than a page; shorten its options")
+            raise DoesNotFit(f"{item.question}: {item.text!r} needs more than a page; shorten its options")
         if block.height > left:
             pages.append([])
             left = room
         pages[-1].append(block)
-        left -= block.height + GAP
-    return pages
+        left -= block.height + gap
+    return Plan(type_, first, tuple(tuple(page) for page in pages))
 
 
-def _draw_page(
-    content: Content, type_: Type, at: tuple[int, list[list[Block]]], typecase: Typecase
-) -> tuple[Page, bytes]:
-    number, pages = at
-    sheet = type_.frame
+def _draw_page(content: Content, plan: Plan, number: int, typecase: Typecase) -> tuple[Page, bytes]:
+    type_, sheet = plan.type, plan.type.frame
     canvas = Canvas(sheet.height, typecase)
     for corner in sheet.corners:
         canvas.square(corner.x, corner.y, corner.size)
     opening.draw_header(content, type_, number, canvas)
-    opening.draw_footer(content.words, type_, (number, len(pages)), canvas)
-    top = sheet.body_top
     if number == 1:
-        top += opening.draw_opening(content.words, type_, canvas)
-    fields = _draw_blocks(pages[number - 1], type_, top, canvas)
+        opening.draw_opening(plan.opening, type_, canvas)
+    fields = _draw_blocks(plan, number, canvas)
+    opening.draw_footer(content.words, type_, (number, len(plan.pages)), canvas)
     return Page(number, sheet.width, sheet.height, sheet.tags, sheet.corners, fields), canvas.content()
 
 
-def _draw_blocks(page: Sequence[Block], type_: Type, top: float, canvas: Canvas) -> tuple[Field, ...]:
-    """The page's blocks with what is left of it shared out between them."""
-    used = sum(block.height for block in page)
-    spare = type_.frame.body_bottom - top - used
-    gap = min(max(spare / max(len(page) - 1, 1), GAP), GAP_MAX)
-    spare -= gap * (len(page) - 1)
+def _draw_blocks(plan: Plan, number: int, canvas: Canvas) -> tuple[Field, ...]:
+    """The page's questions; what is left of the page goes to a box to write in, then between the questions."""
+    page, body = plan.pages[number - 1], plan.type.frame.body
+    top = plan.type.frame.body_bottom - plan.room(number)
+    gap, growth = _shared_out(page, plan.room(number))
     fields = []
-    for block in page:
-        grown = max(min(spare, block.stretch), 0.0)
-        block.height += grown
-        spare -= grown
-        fields.append(blocks.draw(block, type_, top, canvas))
-        top += block.height + gap
+    for index, block in enumerate(page):
+        if index:
+            canvas.stroke(((body.start, top - gap / 2), (body.end, top - gap / 2)), HAIRLINE)
+        grown = min(growth, block.stretch)
+        fields.append(blocks.draw(block, plan.type, (top, grown), canvas))
+        top += block.height + grown + gap
+        growth -= grown
     return tuple(fields)
+
+
+def _shared_out(page: Sequence[Block], room: float) -> tuple[float, float]:
+    """The gap between questions, and what boxes to write in grow by."""
+    spare = room - sum(block.height for block in page)
+    gaps = max(len(page) - 1, 1)
+    stretch = sum(block.stretch for block in page)
+    growth = min(max(spare - gaps * COMFORT, 0.0), stretch)
+    return min(max((spare - growth) / gaps, 0.0), GAP_MAX), growth
 
 
 def _pdf(content: Content, sheet: Frame, pages: Sequence[bytes], typecase: Typecase) -> bytes:
@@ -92,9 +133,11 @@ def _pdf(content: Content, sheet: Frame, pages: Sequence[bytes], typecase: Typec
         page.obj.Contents = pdf.make_stream(data)
         page.obj.Resources = Dictionary(Font=fonts)
     zone = opening.label_zone(sheet)
+    # What the stamp has to know goes with the pages, so that an old document can be printed again by newer code.
     pdf.Root.PieceInfo = Dictionary(
         Homeroom=Dictionary(
             Label=Array([round(value, 3) for value in (zone.start, zone.end, *opening.LABEL_AT)]),
+            Serial=Array([round(value, 3) for value in (sheet.footer.end, *opening.SERIAL_AT)]),
             Direction=Name.R2L if sheet.rtl else Name.L2R,
         )
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from io import BytesIO
@@ -15,30 +16,30 @@ from qrcode.util import MODE_ALPHA_NUM, QRData
 from paper.canvas import POINT, Canvas
 from paper.content import Composed, Stamp
 from paper.layout import Page, Square
-from paper.opening import SERIAL_AT
-from paper.shape import Line, Writing, face
-from paper.sheet import Frame
+from paper.shape import Line, TooWide, Writing, face
 from paper.tag import Tag, encode
 from paper.type0 import Typecase
+from paper.typeset import DoesNotFit
 
-SMALLEST, LARGEST = 3, 4  # QR versions: the quiet zone is measured for the smallest, modules of the largest read at 150 dpi
+SMALLEST = 3  # QR version: the quiet zone is measured for its modules
 MASK = 4  # fixed: the search for the best mask takes most of the time, and any mask reads
+_RUN = re.compile("1+")
 
 
 @dataclass(frozen=True)
 class _Static:
-    """One composed document inside the PDF that is being made."""
+    """One composed document inside the PDF that is being made, and where it wants to be stamped."""
 
-    composed: Composed
     pages: tuple[pikepdf.Object, ...]
     writing: Writing
-    label: tuple[float, ...]  # start, end, baseline, type size: mm
+    label: tuple[float, ...]  # mm: start, end, baseline, type size
+    serial: tuple[float, ...]  # mm: end, baseline above the bottom edge, type size
+    width: float
     title: str
 
-    @property
-    def frame(self) -> Frame:
-        first = self.composed.layout.pages[0]
-        return Frame(first.width, first.height, self.writing.rtl)
+    def left(self, start: float, taken: float) -> float:
+        """The left end of a line that takes `taken` mm and begins `start` mm from the start side."""
+        return self.width - start - taken if self.writing.rtl else start
 
 
 def draw(
@@ -49,21 +50,22 @@ def draw(
 ) -> list[tuple[str, tuple[int, ...]]]:
     """Writes the sheets in order; each serial with its 1-based PDF pages. `progress` hears how many sheets are drawn.
 
-    Equal input gives equal bytes. LinkTooLong when the public address leaves no room in a tag.
+    Equal input gives equal bytes. LinkTooLong when the public address leaves no room in a tag, DoesNotFit when a label
+    is wider than its zone.
     """
     pdf = pikepdf.new()
     fonts = pdf.make_indirect(Dictionary())
     typecase = Typecase("S")
-    statics: dict[int, _Static] = {}
+    statics: dict[bytes, _Static] = {}
     forms = []
     for done, (composed, stamp) in enumerate(sheets, 1):
-        static = statics.get(id(composed))
-        if static is None:
-            static = statics[id(composed)] = _import(composed, pdf)
+        if composed.pdf not in statics:
+            statics[composed.pdf] = _import(composed, pdf)
+        static = statics[composed.pdf]
         numbers = []
         for page in composed.layout.pages:
-            canvas = _stamped(static, stamp, (page, encode(Tag(stamp.serial, page.page), link)), typecase)
-            numbers.append(_add_page(pdf, static, page, (canvas, fonts)))
+            content = _stamped(static, stamp, (page, encode(Tag(stamp.serial, page.page), link)), typecase)
+            numbers.append(_add_page(pdf, static, page, (content, fonts)))
         forms.append((stamp.serial, tuple(numbers)))
         if progress:
             progress(done)
@@ -76,69 +78,67 @@ def _import(composed: Composed, pdf: pikepdf.Pdf) -> _Static:
     with pikepdf.open(BytesIO(composed.pdf)) as source:
         pages = tuple(pdf.copy_foreign(source.make_indirect(page.as_form_xobject())) for page in source.pages)
         notes = source.Root.PieceInfo.Homeroom
-        label = tuple(float(value) for value in notes.Label)
+        label, serial = (tuple(float(value) for value in zone) for zone in (notes.Label, notes.Serial))
         rtl = bool(notes.Direction == Name.R2L)
         title = str(source.docinfo["/Title"])
-    faces = tuple(face(path) for path in composed.fonts.regular)
-    return _Static(composed, pages, Writing(faces, composed.layout.locale, rtl), label, title)
+    writing = Writing(tuple(face(path) for path in composed.fonts.regular), composed.layout.locale, rtl)
+    return _Static(pages, writing, label, serial, composed.layout.pages[0].width, title)
 
 
 def _stamped(static: _Static, stamp: Stamp, on: tuple[Page, str], typecase: Typecase) -> bytes:
     page, text = on
     canvas = Canvas(page.height, typecase)
-    modules = _modules(text)
-    for square in page.tags:
-        _draw_tag(modules, square, canvas)
-    start, end, baseline, size = static.label
+    _draw_tags(text, page.tags, canvas)
     if stamp.label:
-        _draw_label(static, static.writing.lines(stamp.label, (end - start) / size)[0], canvas)
-    serial = static.writing.line(" ".join(stamp.serial[first : first + 4] for first in range(0, len(stamp.serial), 4)))
-    up, small = SERIAL_AT
-    footer = static.frame.footer
-    end = static.frame.x(footer.end)
-    canvas.text(serial, (end if static.writing.rtl else end - serial.width * small, page.height - up), small)
+        start, end, baseline, size = static.label
+        line = _label(static, stamp.label, (end - start) / size)
+        canvas.text(line, (static.left(start, line.width * size), baseline), size)
+    end, above, size = static.serial
+    line = static.writing.line(" ".join(stamp.serial[first : first + 4] for first in range(0, len(stamp.serial), 4)))
+    taken = line.width * size
+    canvas.text(line, (static.left(end - taken, taken), page.height - above), size)
     return canvas.content()
 
 
-def _draw_label(static: _Static, line: Line, canvas: Canvas) -> None:
-    start, _, baseline, size = static.label
-    left = static.frame.x(start) - (line.width * size if static.writing.rtl else 0)
-    canvas.text(line, (left, baseline), size)
+def _label(static: _Static, text: str, width: float) -> Line:
+    try:
+        lines = static.writing.lines(text, width)
+    except TooWide:
+        lines = ()
+    if len(lines) != 1:
+        raise DoesNotFit(f"label: no room for {text!r}; shorten the class's name")
+    return lines[0]
 
 
-def _modules(text: str) -> list[list[bool]]:
-    code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_M, border=0, mask_pattern=MASK, version=SMALLEST)
+def _draw_tags(text: str, squares: Iterable[Square], canvas: Canvas) -> None:
+    """The same code in each place, as rectangles one module high."""
+    code = qrcode.QRCode(SMALLEST, qrcode.ERROR_CORRECT_M, border=0, mask_pattern=MASK)
     code.add_data(QRData(text, mode=MODE_ALPHA_NUM), optimize=0)
     code.make(fit=True)
-    return code.modules
-
-
-def _draw_tag(modules: list[list[bool]], square: Square, canvas: Canvas) -> None:
-    """Runs of dark modules as rectangles."""
-    side = square.size / len(modules)
-    left, top = square.x - square.size / 2, square.y - square.size / 2
-    canvas.add("q 0 g", f"{side:.6f} 0 0 {side:.6f} {left:.4f} {top:.4f} cm")
-    for y, row in enumerate(modules):
-        x = 0
-        while x < len(row):
-            run = next((end for end in range(x, len(row)) if not row[end]), len(row)) - x
-            if run:
-                canvas.add(f"{x} {y} {run} 1 re")
-            x += run or 1
-    canvas.add("f Q")
+    path = [
+        f"{run.start()} {y} {run.end() - run.start()} 1 re"
+        for y, row in enumerate(code.modules)
+        for run in _RUN.finditer("".join("1" if dark else "0" for dark in row))
+    ]
+    for square in squares:
+        side = square.size / len(code.modules)
+        left, top = square.x - square.size / 2, square.y - square.size / 2
+        canvas.add("q 0 g", f"{side:.6f} 0 0 {side:.6f} {left:.4f} {top:.4f} cm", *path, "f Q")
 
 
 def _add_page(pdf: pikepdf.Pdf, static: _Static, page: Page, stamp: tuple[bytes, pikepdf.Object]) -> int:
-    data, fonts = stamp
+    """The static page with its stamp on it, marked as text of its locale; its number, from 1."""
+    content, fonts = stamp
     made = pdf.add_blank_page(page_size=(page.width * POINT, page.height * POINT))
-    made.obj.Contents = pdf.make_stream(b"/P Do\n" + data)
+    head = f"/Span <</Lang ({static.writing.locale})>> BDC\n/P Do\n".encode("ascii")
+    made.obj.Contents = pdf.make_stream(head + content + b"\nEMC")
     made.obj.Resources = Dictionary(XObject=Dictionary(P=static.pages[page.page - 1]), Font=fonts)
     return len(pdf.pages)
 
 
 def _finish(pdf: pikepdf.Pdf, statics: list[_Static], out: BinaryIO) -> None:
     if statics:
-        pdf.Root.Lang = String(statics[0].composed.layout.locale)
+        pdf.Root.Lang = String(statics[0].writing.locale)
         pdf.docinfo["/Title"] = statics[0].title
     pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
     pdf.save(out, deterministic_id=True, min_version="1.7", object_stream_mode=pikepdf.ObjectStreamMode.generate)

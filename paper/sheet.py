@@ -16,9 +16,9 @@ TAG = 18.0  # mm: 0.49 mm a module at version 4, read at 150 dpi
 TAG_MODULES = 29  # the smallest version printed (3): its modules, and so its quiet zone, are the widest
 QUIET = 4 * TAG / TAG_MODULES  # mm, white around a tag
 MARGIN = 20.0  # mm, left and right of the body: punch holes end at 17
-TAG_AT = (30.0, 18.0)  # mm, tag centre to the nearer side edge, and to the top or bottom edge
-HEADER = (10.0, 29.6)  # mm, top and bottom of the header band
-FOOTER = 27.0  # mm, height of the footer band, from the bottom edge
+TAG_AT = (30.0, 16.5)  # mm, tag centre to the nearer side edge, and to the top or bottom edge
+BAND = TAG_AT[1] + TAG / 2 + QUIET + 0.6  # mm, height of the header and of the footer band, from the page's edge
+RULE = 0.35  # mm, the line under the header
 
 
 @dataclass(frozen=True)
@@ -59,11 +59,11 @@ class Frame:
 
     @property
     def body_top(self) -> float:
-        return HEADER[1] + 2.4
+        return BAND + RULE + 2.2
 
     @property
     def body_bottom(self) -> float:
-        return self.height - FOOTER - 3.0
+        return self.height - BAND
 
     @property
     def header(self) -> Span:
