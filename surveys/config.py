@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from surveys.core.refusals import BadSetting
 
 ROOT = Path(__file__).resolve().parent.parent
-LONGEST_PUBLIC_URL = 65  # characters: with "/F/", serial, page and check a tag keeps within the 90 that QR version 4 holds
+LONGEST_PUBLIC_URL = 65  # characters, so that with "/F/", serial, page and check a tag fits QR version 4
 SHORTEST_SECRET = 32  # characters
 MODES = ("trial", "production")
 
@@ -80,7 +80,9 @@ def _public_url(environ: Mapping[str, str], mode: str) -> str:
     given = environ.get("HOMEROOM_PUBLIC_URL", "").rstrip("/")
     if not given:
         if mode == "production":
-            raise BadSetting("HOMEROOM_PUBLIC_URL: missing; write the address students open, such as https://homeroom.example")
+            raise BadSetting(
+                "HOMEROOM_PUBLIC_URL: missing; write the address students open, such as https://homeroom.example"
+            )
         return "http://127.0.0.1:8000"
     parts = urlsplit(given)
     if parts.scheme not in ("http", "https") or not parts.netloc:
