@@ -16,7 +16,25 @@ FILE_CAP = 300_000_000  # bytes of a file that holds a single picture
 FRAME_CAP = 20_000  # pictures in one TIFF
 _UPRIGHT = {1: 0, 3: 180, 6: 90, 8: 270}  # EXIF orientation -> degrees clockwise; the mirrored ones no scanner writes
 _ORIENTATION = 274
-_KEPT_TAGS = (256, 257, 258, 259, 262, 266, 277, 278, 284, 292, 293, 317, 320, 338, 339, 347, 530)  # how to decode strips
+_KEPT_TAGS = (
+    256,
+    257,
+    258,
+    259,
+    262,
+    266,
+    277,
+    278,
+    284,
+    292,
+    293,
+    317,
+    320,
+    338,
+    339,
+    347,
+    530,
+)  # how to decode strips
 
 
 def pictures(path: Path, source: str | None = None) -> Iterator[Picture]:

@@ -1,4 +1,4 @@
-"""The pictures of a scanner's PDF, taken out as they lie there; a page that is more than one picture is drawn instead."""
+"""The pictures of a scanner's PDF, taken out as they lie there; a page that holds more than that is drawn instead."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Matrix = tuple[float, float, float, float]
 class _Sole:
     """The one picture of a page: degrees clockwise to show it, and its resolution as placed."""
 
-    stream: pikepdf.Stream
+    stream: pikepdf.Object
     shown: int
     dpi: float
 
@@ -154,7 +154,7 @@ def _sole(page: pikepdf.Page) -> _Sole | None:
     return _Sole(images[0], (turn + rotate) % 360, int(images[0].Width) / np.hypot(a, b) * 72)
 
 
-def _plain(image: pikepdf.Stream) -> bool:
+def _plain(image: pikepdf.Object) -> bool:
     """Whether the picture's own pixels are what a viewer shows."""
     if "/SMask" in image or "/Mask" in image:
         return False
@@ -166,7 +166,7 @@ def _plain(image: pikepdf.Stream) -> bool:
     if inverted and _filters(image) != ["/CCITTFaxDecode"]:
         return False
     if name == "/ICCBased":
-        return int(space[1].get("/N", 0)) in (1, 3)  # type: ignore[index,union-attr]
+        return int(space[1].get("/N", 0)) in (1, 3)  # type: ignore[index]
     return name in ("/DeviceGray", "/DeviceRGB", "/CalGray", "/CalRGB")
 
 
@@ -179,8 +179,8 @@ def _placed(page: pikepdf.Page, mask: bool) -> Matrix | None:
     stack: list[Matrix] = []
     placed: list[Matrix] = []
     mode = 0
-    for operands, operator in pikepdf.parse_content_stream(page):
-        name = str(operator)
+    for step in pikepdf.parse_content_stream(page):
+        name, operands = str(step.operator), list(step.operands)
         if name == "q":
             stack.append(matrix)
         elif name == "Q":
@@ -203,7 +203,7 @@ def _contents(page: pikepdf.Page) -> list[Any]:
 
 def _times(operands: Any, outer: Matrix) -> Matrix:
     """The linear part of two placements, the inner one first."""
-    a, b, c, d = (float(number) for number in list(operands)[:4])
+    a, b, c, d = (float(number) for number in operands[:4])
     p, q, r, s = outer
     return (a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s)
 
@@ -219,12 +219,12 @@ def _turn(matrix: Matrix) -> int | None:
     return None
 
 
-def _filters(image: pikepdf.Stream) -> list[str]:
+def _filters(image: pikepdf.Object) -> list[str]:
     found = image.get("/Filter")
     return [str(name) for name in found] if isinstance(found, pikepdf.Array) else [str(found)]
 
 
-def _jpeg(image: pikepdf.Stream) -> bytes | None:
+def _jpeg(image: pikepdf.Object) -> bytes | None:
     """The JPEG in a picture stream, out of any wrapping."""
     filters = _filters(image)
     if filters[-1] != "/DCTDecode":
@@ -232,7 +232,7 @@ def _jpeg(image: pikepdf.Stream) -> bytes | None:
     return image.read_raw_bytes() if len(filters) == 1 else image.read_bytes(pikepdf.StreamDecodeLevel.generalized)
 
 
-def _fax(image: pikepdf.Stream, raw: bytes) -> bytes | None:
+def _fax(image: pikepdf.Object, raw: bytes) -> bytes | None:
     """A fax-coded picture stream with a TIFF around it; None when a TIFF cannot say how it is coded."""
     if _filters(image) != ["/CCITTFaxDecode"] or isinstance(image.get("/ColorSpace"), pikepdf.Array):
         return None

@@ -32,7 +32,7 @@ class Unreadable(Exception):
 @dataclass(frozen=True)
 class Picture:
     """A picture in the order it came. `grey` has every `reduced`-th pixel of the picture in `data` (averaged); showing
-    it the way the file asks (EXIF, /Rotate) takes a clockwise turn of `shown` degrees. `data` is empty with a problem."""
+    it the way the file asks (EXIF, /Rotate) takes a clockwise turn of `shown` degrees. No `data` with a problem."""
 
     source: str
     index: int | None
@@ -87,8 +87,8 @@ def flat(image: Image.Image) -> Grey:
         image = paper
     if image.mode.startswith("I") or image.mode == "F":  # 16 bits and more: convert("L") would clip, not scale
         pixels = np.asarray(image, np.float32)
-        return np.clip(pixels / max(float(pixels.max()), 1.0) * 255, 0, 255).astype(np.uint8)
-    return np.asarray(image.convert("L"))
+        return np.asarray(np.clip(pixels / max(float(pixels.max()), 1.0) * 255, 0, 255), np.uint8)
+    return np.asarray(image.convert("L"), np.uint8)
 
 
 def shrink(grey: Grey, by: int) -> Grey:

@@ -1,0 +1,130 @@
+"""A picture into a Reading: its tag, where the page lies, and what is in every bubble; it decides no answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from paper import tags
+from paper.blank import is_blank
+from paper.ink import Inked, box_ink, bubbles_ink
+from paper.layout import Field, Layout, Page
+from paper.outline import Alignment, Matrix, align
+from paper.picture import Grey, Picture, decode
+from paper.register import Placement, register, turn
+from paper.streaks import disturbances
+
+READER_VERSION = "1"
+STRAY = 0.35  # mm: a page whose outlines lie further from where the others put them is not flat enough to trust
+SEEN = 0.6  # share of empty bubbles whose outline must show, unless the page shows none at all
+UNPROVEN = 0.8  # mm between tags and corners, from which outlines must vouch for the place
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One question: values in the layout's bubble order, or one of each for a box to write in."""
+
+    question: str
+    ink: tuple[float, ...]
+    match: tuple[float, ...]
+    disturbed: tuple[bool, ...]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the machine saw in one picture. `turned`: degrees clockwise that set it upright, as the file shows it;
+    `place`: 3 × 3 (row by row) from page mm to pixels of the kept picture. `fields` is empty with a problem."""
+
+    source: str
+    index: int | None
+    scan: str
+    layout: str | None = None
+    serial: str | None = None
+    page: int | None = None
+    turned: int = 0
+    problem: str | None = None
+    fields: tuple[Measure, ...] = ()
+    place: tuple[float, ...] | None = None
+
+
+def read(picture: Picture, find: Callable[[str], Layout | None]) -> Reading:
+    """Reads one picture; `find` gives the layout of a serial, or None for a stranger's. Bad input is a problem."""
+    if picture.grey is None or picture.problem:
+        return _failed(picture, picture.problem or "damaged")
+    grey = picture.grey
+    if is_blank(grey):
+        return _failed(picture, "blank")
+    search = tags.find(grey, lambda: decode(picture.data)[0] if picture.reduced > 1 else grey)
+    named = {sighting.tag for sighting in search.sightings}
+    if not named:
+        return _failed(picture, "bad-check" if search.tampered else "no-tag")
+    tag = search.sightings[0].tag
+    turned = (turn(search.sightings[0]) - picture.shown) % 360
+    known = Reading(picture.source, picture.index, picture.scan, None, tag.serial, tag.page, turned)
+    layout = find(tag.serial)
+    if layout is None:
+        return _with(known, problem="foreign")
+    known = _with(known, layout=layout.digest)
+    page = next((page for page in layout.pages if page.page == tag.page), None)
+    if page is None or len(named) > 1:
+        return _with(known, problem="bad-check")
+    placement = register(grey, page, search.sightings)
+    fields = placement and _measures(grey, page, placement)
+    if not placement or fields is None:
+        return _with(known, problem="not-aligned")
+    return _with(known, fields=fields, place=_as_kept(placement.matrix, picture.reduced))
+
+
+def _failed(picture: Picture, problem: str) -> Reading:
+    return Reading(picture.source, picture.index, picture.scan, problem=problem)
+
+
+def _with(reading: Reading, **changes: object) -> Reading:
+    return Reading(**{**vars(reading), **changes})
+
+
+def _as_kept(matrix: Matrix, reduced: int) -> tuple[float, ...]:
+    """The placement in pixels of the picture before it was reduced."""
+    half = (reduced - 1) / 2
+    grown = np.array([[reduced, 0, half], [0, reduced, half], [0, 0, 1]]) @ matrix
+    return tuple(float(value) for value in (grown / grown[2, 2]).ravel())
+
+
+def _measures(grey: Grey, page: Page, placement: Placement) -> tuple[Measure, ...] | None:
+    """The page's measures; None when its outlines do not lie where the corners say."""
+    bubbles = [bubble for field in page.fields for bubble in field.bubbles]
+    if not bubbles:
+        return tuple(_box(grey, placement.matrix, field) for field in page.fields)
+    alignment = align(grey, placement.matrix, bubbles)
+    if not _proven(placement, alignment):
+        return None
+    inked = bubbles_ink(grey, placement.matrix, bubbles, alignment)
+    disturbed = inked.covered | disturbances(grey, placement.matrix, bubbles, inked.ink)
+    measures, start = [], 0
+    for field in page.fields:
+        here = slice(start, start + len(field.bubbles))
+        measures.append(
+            _bubbles(field, inked, disturbed, here) if field.bubbles else _box(grey, placement.matrix, field)
+        )
+        start = here.stop
+    return tuple(measures)
+
+
+def _proven(placement: Placement, alignment: Alignment) -> bool:
+    """Three corners, or corners and tags at odds, need outlines that show and lie where they should."""
+    if alignment.seen < SEEN:
+        return placement.corners == 4 and placement.residual < UNPROVEN and alignment.seen < 1 - SEEN
+    return alignment.residual < STRAY
+
+
+def _bubbles(field: Field, inked: Inked, disturbed: NDArray[np.bool_], here: slice) -> Measure:
+    ink, match = (tuple(round(float(value), 4) for value in values[here]) for values in (inked.ink, inked.match))
+    return Measure(field.question, ink, match, tuple(bool(value) for value in disturbed[here]))
+
+
+def _box(grey: Grey, matrix: Matrix, field: Field) -> Measure:
+    ink = box_ink(grey, matrix, field.box) if field.box else 0.0
+    return Measure(field.question, (round(ink, 4),), (1.0,), (False,))
