@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import BinaryIO
 
 import obstore
 from obstore.exceptions import NotFoundError
@@ -27,6 +28,22 @@ class Objects:
         key = name or hashlib.sha256(data).hexdigest()
         obstore.put(self._store, _path(shelf, key), data)
         return key
+
+    def put_file(self, shelf: str, file: BinaryIO) -> str:
+        """Keep a file of any size under its sha256, never whole in memory; the name it is kept by."""
+        file.seek(0)
+        key = hashlib.file_digest(file, "sha256").hexdigest()
+        file.seek(0)
+        obstore.put(self._store, _path(shelf, key), file)
+        return key
+
+    def fetch_file(self, shelf: str, key: str, out: BinaryIO) -> None:
+        """Write the bytes kept under a name to a file; NotFound when there are none."""
+        try:
+            for part in obstore.get(self._store, _path(shelf, key)).stream():
+                out.write(part)
+        except (NotFoundError, FileNotFoundError) as error:
+            raise NotFound(f"{shelf}/{key}: no such file in the store") from error
 
     def fetch(self, shelf: str, key: str) -> bytes:
         """The bytes kept under a name; NotFound when there are none."""
