@@ -45,4 +45,4 @@ def labels(session: Session, where: Scope, window: str) -> Mapping[str, str]:
     query = select(a.ticket, r.label).select_from(joined).where(a.district == where.district, a.window == window)
     if where.school:
         query = query.where(r.school == where.school)
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())

@@ -23,7 +23,7 @@ def layouts(session: Session, where: Scope, digests: Collection[str]) -> dict[st
     """Layout contents by hash."""
     t = tables.layout.c
     query = select(t.layout, t.content).where(t.district == where.district, t.layout.in_(digests))
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def add_forms(session: Session, forms: Iterable[Form], stamp: tuple[datetime, str]) -> None:

@@ -76,7 +76,7 @@ def generations(session: Session, where: Scope, window: str) -> Mapping[str, int
     """The living generation of every ticket's code."""
     t = tables.code.c
     query = select(t.ticket, func.max(t.generation)).where(t.district == where.district, t.window == window)
-    return dict(session.execute(query.group_by(t.ticket)).tuples().all())
+    return dict(session.execute(query.group_by(t.ticket)).all())
 
 
 def by_hash(session: Session, code_hash: str) -> Ticket | None:
