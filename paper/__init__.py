@@ -1,6 +1,5 @@
 """Forms on paper: laid out, drawn and read; knows no surveys, no people, no web and no database."""
 
-from paper.blocks import DoesNotFit
 from paper.compose import lay_out
 from paper.content import Choice, Composed, Content, Item, Stamp, Words
 from paper.draw import draw
@@ -8,6 +7,7 @@ from paper.fonts import Fonts, MissingFont
 from paper.layout import BadLayout, Layout
 from paper.shape import MissingGlyph
 from paper.tag import BadCheck, LinkTooLong, Tag
+from paper.typeset import DoesNotFit
 
 __all__ = [
     "BadCheck", "BadLayout", "Choice", "Composed", "Content", "DoesNotFit", "Fonts", "Item", "Layout", "LinkTooLong",
