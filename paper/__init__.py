@@ -5,11 +5,15 @@ from paper.content import Choice, Composed, Content, Item, Stamp, Words
 from paper.draw import draw
 from paper.fonts import Fonts, MissingFont
 from paper.layout import BadLayout, Layout
+from paper.load import pictures
+from paper.picture import Picture
+from paper.read import READER_VERSION, Measure, Reading, read
 from paper.shape import MissingGlyph
 from paper.tag import BadCheck, LinkTooLong, Tag
 from paper.typeset import DoesNotFit
 
 __all__ = [
-    "BadCheck", "BadLayout", "Choice", "Composed", "Content", "DoesNotFit", "Fonts", "Item", "Layout", "LinkTooLong",
-    "MissingFont", "MissingGlyph", "Stamp", "Tag", "Words", "draw", "lay_out",
+    "READER_VERSION", "BadCheck", "BadLayout", "Choice", "Composed", "Content", "DoesNotFit", "Fonts", "Item", "Layout",
+    "LinkTooLong", "Measure", "MissingFont", "MissingGlyph", "Picture", "Reading", "Stamp", "Tag", "Words", "draw",
+    "lay_out", "pictures", "read",
 ]  # fmt: skip
