@@ -11,6 +11,7 @@ from pikepdf import Array, Dictionary, Name, String
 
 from paper import blocks, opening
 from paper.blocks import Block
+from paper.bubbles import EVEN, FITTED
 from paper.canvas import POINT, Canvas
 from paper.content import Composed, Content
 from paper.layout import Field, Layout, Page
@@ -22,8 +23,11 @@ from paper.typeset import DoesNotFit, Type, typeset
 GAP = 1.2  # mm at least between two questions
 COMFORT = 2.4  # mm between two questions where type is enlarged: room goes to white space before it goes to size
 GAP_MAX = 6.0  # mm: beyond this a page looks torn apart
-SCALES = (1.25, 1.2, 1.15, 1.1, 1.05, 1.0)  # of the type, the largest first: small readers, few questions, large type
+SCALES = (1.25, 1.15, 1.05, 1.0)  # of the type, the largest first: few questions leave room for large type
+SMALLEST = 0.95  # of the type: 10 points
 HAIRLINE = (0.78, 0.15)  # grey and width in mm of the line between two questions
+
+NO_TIME = "D:19700101000000Z"  # the format asks for a time; equal content has to give equal bytes
 
 
 @dataclass(frozen=True)
@@ -54,19 +58,21 @@ def lay_out(content: Content, paper: str = "letter") -> Composed:
 
 def _plan(content: Content, type_: Type) -> Plan:
     """The largest type that takes no page more, and breaks no line of options, than the smallest."""
-    smallest = _paginated(content, type_, GAP)
-    for scale in SCALES[:-1]:
+    smallest = _paginated(content, type_.scaled(SMALLEST), GAP)
+    for scale in SCALES:
         try:
-            plan = _paginated(content, type_.scaled(scale), COMFORT)
+            plan = _paginated(content, type_.scaled(scale), COMFORT if scale > 1 else GAP)
         except DoesNotFit:
             continue
-        if len(plan.pages) == len(smallest.pages) and _arrangements(plan) == _arrangements(smallest):
+        if len(plan.pages) == len(smallest.pages) and _on_one_line(plan) == _on_one_line(smallest):
             return plan
     return smallest
 
 
-def _arrangements(plan: Plan) -> list[int | None]:
-    return [block.rows and block.rows.arrangement for page in plan.pages for block in page]
+def _on_one_line(plan: Plan) -> list[bool]:
+    """Which questions have their options, and each label, on a single line."""
+    rows = [block.rows for page in plan.pages for block in page]
+    return [bool(placing and placing.arrangement in (EVEN, FITTED)) for placing in rows]
 
 
 def _paginated(content: Content, type_: Type, gap: float) -> Plan:
@@ -134,13 +140,12 @@ def _pdf(content: Content, sheet: Frame, pages: Sequence[bytes], typecase: Typec
         page.obj.Resources = Dictionary(Font=fonts)
     zone = opening.label_zone(sheet)
     # What the stamp has to know goes with the pages, so that an old document can be printed again by newer code.
-    pdf.Root.PieceInfo = Dictionary(
-        Homeroom=Dictionary(
-            Label=Array([round(value, 3) for value in (zone.start, zone.end, *opening.LABEL_AT)]),
-            Serial=Array([round(value, 3) for value in (sheet.footer.end, *opening.SERIAL_AT)]),
-            Direction=Name.R2L if sheet.rtl else Name.L2R,
-        )
+    notes = Dictionary(
+        Label=Array([round(value, 3) for value in (zone.start, zone.end, *opening.LABEL_AT)]),
+        Serial=Array([round(value, 3) for value in (sheet.footer.end, *opening.SERIAL_AT)]),
+        Direction=Name.R2L if sheet.rtl else Name.L2R,
     )
+    pdf.Root.PieceInfo = Dictionary(Homeroom=Dictionary(LastModified=NO_TIME, Private=notes))
     pdf.Root.Lang = String(content.locale)
     pdf.docinfo["/Title"] = content.title
     out = BytesIO()

@@ -15,8 +15,9 @@ from qrcode.util import MODE_ALPHA_NUM, QRData
 
 from paper.canvas import POINT, Canvas
 from paper.content import Composed, Stamp
+from paper.face import face
 from paper.layout import Page, Square
-from paper.shape import Line, TooWide, Writing, face
+from paper.shape import Line, TooWide, Writing
 from paper.tag import Tag, encode
 from paper.type0 import Typecase
 from paper.typeset import DoesNotFit
@@ -77,7 +78,7 @@ def draw(
 def _import(composed: Composed, pdf: pikepdf.Pdf) -> _Static:
     with pikepdf.open(BytesIO(composed.pdf)) as source:
         pages = tuple(pdf.copy_foreign(source.make_indirect(page.as_form_xobject())) for page in source.pages)
-        notes = source.Root.PieceInfo.Homeroom
+        notes = source.Root.PieceInfo.Homeroom.Private
         label, serial = (tuple(float(value) for value in zone) for zone in (notes.Label, notes.Serial))
         rtl = bool(notes.Direction == Name.R2L)
         title = str(source.docinfo["/Title"])

@@ -20,9 +20,9 @@ class Fonts:
 
 
 def find(folder: Path, families: Sequence[str]) -> Fonts:
-    """The chains for families such as "NotoSansArabic", "NotoSans" in `folder`; a family without bold lends its regular.
+    """The chains for families such as "NotoSansArabic", "NotoSans" in `folder`; MissingFont when one has no file.
 
-    MissingFont when a family has no file.
+    A family without a bold lends its regular.
     """
     if not families:
         raise MissingFont("no font family is named for this locale; name at least one")
@@ -34,7 +34,7 @@ def find(folder: Path, families: Sequence[str]) -> Fonts:
 def _file(folder: Path, family: str) -> Path:
     path = folder / f"{family.replace(' ', '')}-Regular.ttf"
     if not path.is_file():
-        raise MissingFont(f"{path}: no such font; run scripts/setup to fetch the fonts, or set the folder that has them")
+        raise MissingFont(f"{path}: no such font; run scripts/setup, or set the folder that has the fonts")
     return path
 
 

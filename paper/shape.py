@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import icu
-import uharfbuzz as hb
+
+from paper.face import Face, Shaped, ignorable
 
 SLACK = 1e-6  # em: rounding when widths are added up
 _COMMON = ("Zyyy", "Zinh")
@@ -24,100 +25,6 @@ class MissingGlyph(ValueError):
 
 class TooWide(ValueError):
     """A piece of text that may not be broken is wider than its place."""
-
-
-class Shaped(NamedTuple):
-    """What HarfBuzz says about one glyph: id, first character of its cluster, advance and offset in em."""
-
-    glyph: int
-    cluster: int
-    advance: float
-    dx: float
-    dy: float
-
-
-class Face:
-    """One font file, opened once; immutable after that."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.name = path.stem.replace("_", "-")
-        self.face = hb.Face(hb.Blob.from_file_path(str(path)))
-        self.font = hb.Font(self.face)
-        self.units = self.face.upem
-        self.covers = frozenset(self.face.unicodes)
-        self.empty = int(self.font.get_nominal_glyph(ord(" ")) or 0)
-        extents = self.font.get_font_extents("ltr")
-        self.ascent = extents.ascender / self.units
-        self.descent = -extents.descender / self.units
-
-    def advance(self, glyph: int) -> float:
-        """The glyph's own advance, in em."""
-        return float(self.font.get_glyph_h_advance(glyph)) / self.units
-
-    def has(self, text: str) -> bool:
-        """Whether every visible character of `text` is in this file."""
-        return all(ord(char) in self.covers or _ignorable(char) for char in text)
-
-    @lru_cache(maxsize=2_000)  # noqa: B019 - as below
-    def outline(self, glyph: int) -> str:
-        """The glyph's outline as PDF path operators in font units, y up; empty for a blank one."""
-        pen = _Outline()
-        self.font.draw_glyph_with_pen(glyph, pen)
-        return " ".join(pen.parts)
-
-    @lru_cache(maxsize=20_000)  # noqa: B019 - faces live as long as the process, see `face`
-    def shape(self, text: str, rtl: bool, script: str, language: str) -> tuple[Shaped, ...]:
-        """The glyphs of a run of one script and direction, in visual order."""
-        buffer = hb.Buffer()
-        buffer.add_str(text)
-        buffer.direction = "rtl" if rtl else "ltr"
-        buffer.script = script
-        buffer.language = language
-        buffer.cluster_level = hb.BufferClusterLevel.MONOTONE_CHARACTERS
-        hb.shape(self.font, buffer)
-        per = 1 / self.units
-        return tuple(
-            Shaped(i.codepoint, i.cluster, p.x_advance * per, p.x_offset * per, p.y_offset * per)
-            for i, p in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True)
-        )
-
-
-class _Outline:
-    """Collects an outline; quadratic curves become cubic ones, which is all that PDF draws."""
-
-    def __init__(self) -> None:
-        self.parts: list[str] = []
-        self.at = (0.0, 0.0)
-
-    def _add(self, operator: str, *points: tuple[float, float]) -> None:
-        self.parts += [f"{value:.4g}" for point in points for value in point] + [operator]
-        self.at = points[-1]
-
-    def moveTo(self, point: tuple[float, float]) -> None:  # noqa: N802 - the pen's names are HarfBuzz's
-        self._add("m", point)
-
-    def lineTo(self, point: tuple[float, float]) -> None:  # noqa: N802
-        self._add("l", point)
-
-    def curveTo(self, *points: tuple[float, float]) -> None:  # noqa: N802
-        self._add("c", *points)
-
-    def qCurveTo(self, control: tuple[float, float], end: tuple[float, float]) -> None:  # noqa: N802
-        first, second = (
-            (point[0] + 2 / 3 * (control[0] - point[0]), point[1] + 2 / 3 * (control[1] - point[1]))
-            for point in (self.at, end)
-        )
-        self._add("c", first, second, end)
-
-    def closePath(self) -> None:  # noqa: N802
-        self.parts.append("h")
-
-
-@cache
-def face(path: Path) -> Face:
-    """The opened font file."""
-    return Face(path)
 
 
 class Glyph(NamedTuple):
@@ -229,12 +136,12 @@ class _Paragraph:
 
     def _glyphs(self, run: _Run, shaped: Sequence[Shaped], x: float) -> Iterator[Glyph]:
         """The glyphs of a run, placed from `x` on."""
-        starts = sorted({glyph.cluster for glyph in shaped}) + [len(run.text)]
-        spelled = {first: run.text[first:last] for first, last in zip(starts, starts[1:], strict=False)}
+        starts = [*sorted({glyph.cluster for glyph in shaped}), len(run.text)]
+        spelled = {first: run.text[first:last] for first, last in pairwise(starts)}
         members: dict[int, list[tuple[Shaped, float]]] = {}
         for glyph in shaped:
             text = spelled[glyph.cluster]
-            if glyph.glyph == 0 and not all(_ignorable(char) for char in text):
+            if glyph.glyph == 0 and not all(ignorable(char) for char in text):
                 raise MissingGlyph(f"{self.writing.locale}: no font has {text!r} in {self.text!r}")
             members.setdefault(glyph.cluster, []).append((glyph, x))
             x += glyph.advance
@@ -323,8 +230,3 @@ def _scripts(graphemes: Sequence[str]) -> list[str]:
 @cache
 def _script(char: str) -> str:
     return str(icu.Script.getScript(char).getShortName())
-
-
-@cache
-def _ignorable(char: str) -> bool:
-    return bool(icu.Char.hasBinaryProperty(char, icu.UProperty.DEFAULT_IGNORABLE_CODE_POINT))

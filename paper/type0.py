@@ -11,9 +11,25 @@ import pikepdf
 import uharfbuzz as hb
 from pikepdf import Array, Dictionary, Name
 
-from paper.shape import Face, Glyph
+from paper.face import Face
+from paper.shape import Glyph
 
-DROPPED = ("GSUB", "GPOS", "GDEF", "kern", "name", "OS/2", "cmap", "post", "DSIG", "STAT", "gasp", "MATH", "BASE", "meta")
+DROPPED = [
+    "GSUB",
+    "GPOS",
+    "GDEF",
+    "BASE",
+    "MATH",
+    "STAT",
+    "DSIG",
+    "kern",
+    "name",
+    "OS/2",
+    "cmap",
+    "post",
+    "gasp",
+    "meta",
+]  # all a viewer does not need
 _HEAD = (
     "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n"
     "/CIDSystemInfo <</Registry (Adobe) /Ordering (UCS) /Supplement 0>> def\n"

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 from paper.canvas import Canvas
 from paper.content import Content
-from paper.shape import Line, TooWide, Writing, face
+from paper.face import face
+from paper.shape import Line, TooWide, Writing
 from paper.sheet import Frame
 
 PT = 25.4 / 72  # mm
