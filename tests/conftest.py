@@ -18,6 +18,15 @@ from tests.world import World, found, furnish
 POSTGRESQL = os.environ.get("HOMEROOM_TEST_DATABASE_URL")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that uses the database runs again on PostgreSQL; one under journeys/ drives a browser."""
+    for item in items:
+        if "database_url" in getattr(item, "fixturenames", ()):
+            item.add_marker("database")
+        if "journeys" in item.path.parts:
+            item.add_marker("journey")
+
+
 @pytest.fixture(scope="session")
 def database_url(worker_id: str) -> str:
     """SQLite in memory, or a PostgreSQL database of this test process's own."""
