@@ -118,9 +118,7 @@ def print_window(session: Session, objects: Objects, by: Account, job: Job, stam
     wanted = _tickets(session, job)
     living = papers.forms(session, job.where, job.window.id)
     desk = _Desk(session, objects, job)
-    made = [
-        _form(ticket, 1, desk.fresh(ticket), stamp) for ticket in wanted if ticket.id not in living
-    ]
+    made = [_form(ticket, 1, desk.fresh(ticket), stamp) for ticket in wanted if ticket.id not in living]
     papers.add_forms(session, made, (stamp.now, by.id))
     living |= {form.ticket: form for form in made}
     pack = [desk.printed(ticket, living[ticket.id]) for ticket in wanted]
@@ -128,9 +126,7 @@ def print_window(session: Session, objects: Objects, by: Account, job: Job, stam
     return pack
 
 
-def replace_form(
-    session: Session, objects: Objects, by: Account, lost: tuple[Job, Ticket], stamp: Stamp
-) -> Printed:
+def replace_form(session: Session, objects: Objects, by: Account, lost: tuple[Job, Ticket], stamp: Stamp) -> Printed:
     """A new form for a ticket whose sheet was lost or spoiled; from the commit on the old one is dead."""
     job, ticket = lost
     where = Scope(ticket.district, ticket.school)

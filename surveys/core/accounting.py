@@ -1,4 +1,4 @@
-"""The accounting line of a batch: every picture is read, waiting, refused or blank, or still pending, and is told why."""
+"""The accounting line of a batch: every picture is read, waiting, refused, blank or still pending, and why."""
 
 from __future__ import annotations
 

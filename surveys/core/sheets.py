@@ -9,7 +9,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from surveys.core.instrument import Kind, Survey
 from surveys.core.marking import DEFAULT, Judged, Measured, Thresholds, judge
+from surveys.core.responses import Answer, Mode, Response
 
 COPIES = "copies"  # two scans of one page say different things: perhaps a copied sheet
 
@@ -163,6 +165,20 @@ def assemble(
     there = {reading.page for reading in readings}
     missing = tuple(page["page"] for page in layout["pages"] if page["page"] not in there)
     return Sheet(form, found, missing, max(reading.at for reading in readings))
+
+
+def response(sheet: Sheet, survey: Survey, locale: str) -> Response:
+    """A sheet as the response of its ticket, in the locale it was printed in; doubts are `waiting`."""
+    answers = {}
+    for question in survey.questions:
+        found = sheet.found.get(question.id)
+        if found and not found.doubt:
+            text = "".join(found.options) if question.kind is Kind.NUMBER else found.text
+            options = () if question.kind is Kind.NUMBER else found.options
+            answers[question.id] = Answer(options, text, locale)
+    waiting = frozenset(found.question for found in sheet.doubts)
+    source = sheet.form.serial
+    return Response(sheet.form.ticket, Mode.PAPER, source, answers, sheet.at, handed_in=True, waiting=waiting)
 
 
 def measured(field: Mapping[str, Any], measure: Measure) -> Measured:

@@ -1,0 +1,298 @@
+"""Scanning: files from any copier become pictures, readings, answers and doubts, and people rule on the doubts.
+
+Every picture that came in is accounted for. What takes long (taking pictures out, reading them) needs no writing
+session: an edge does it first and keeps its facts after, so that nobody waits for a lock meanwhile.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from paper import Layout, overlay
+from paper.layout import from_json
+from paper.load import pictures
+from paper.picture import Picture, Unreadable, decode
+from paper.read import READER_VERSION, read
+from paper.read import Reading as Seen
+from surveys.core import accounting, review
+from surveys.core.access import Account, Action, Scope, demand
+from surveys.core.accounting import Accounting, Dead
+from surveys.core.instrument import Survey
+from surveys.core.people import Window
+from surveys.core.refusals import Conflict, NotFound
+from surveys.core.responses import Response
+from surveys.core.review import Decision, Waiting
+from surveys.core.sheets import Batch, Form, Measure, Reading, Ruling, Scan, Sheet, Upload, assemble, response
+from surveys.core.stamp import Stamp
+from surveys.store import papers, scans, tickets
+from surveys.store.activity import Activity, note
+from surveys.store.database import Session
+from surveys.store.objects import Objects
+
+_AT_ONCE = 1000  # serials in one query: a database takes so many values, and memory holds so many readings
+
+
+@dataclass(frozen=True)
+class Pending:
+    """Work that no worker has done yet: files by (batch, place) to take pictures out of, pictures by hash to read."""
+
+    files: tuple[tuple[str, int], ...]
+    scans: tuple[str, ...]
+
+
+def keep_files(objects: Objects, files: Sequence[tuple[str, BinaryIO]]) -> list[Upload]:
+    """The files of a batch (name, open file), kept whole; before the transaction that receives them."""
+    return [
+        Upload(number, name, objects.put_file("uploads", file)) for number, (name, file) in enumerate(files, start=1)
+    ]
+
+
+def receive(session: Session, by: Account, batch: Batch, uploads: Sequence[Upload], stamp: Stamp) -> Batch:
+    """Keep a batch; from the commit on it is pending work, whatever becomes of the queue."""
+    demand(by, Action.SCAN, Scope(batch.district, batch.school))
+    scans.add_batch(session, batch, uploads)
+    _note(session, by, stamp, ("batch received", batch.id, {"files": len(uploads)}))
+    return batch
+
+
+def pending(session: Session, by: Account) -> Pending:
+    """Everything in the account's district that waits for a machine, derived from the facts."""
+    demand(by, Action.READ, by.scope)
+    return Pending(tuple(scans.not_unpacked(session, by.scope)), tuple(scans.unread(session, by.scope, READER_VERSION)))
+
+
+def upload(session: Session, by: Account, batch: str, file: int) -> Upload:
+    """One file of a batch; NotFound when the batch has none at that place."""
+    demand(by, Action.READ, by.scope)
+    for found in scans.uploads(session, by.scope, batch):
+        if found.file == file:
+            return found
+    raise NotFound(f"{batch}: no file {file} in this batch")
+
+
+def unpack(objects: Objects, file: Upload) -> list[Scan]:
+    """The pictures of one file, each kept by its hash. Slow; needs no session."""
+    with tempfile.NamedTemporaryFile(suffix=Path(file.name).suffix) as copy:
+        objects.fetch_file("uploads", file.content, copy)
+        copy.flush()
+        return [_taken(objects, file, picture) for picture in pictures(Path(copy.name), file.name)]
+
+
+def keep_scans(session: Session, by: Account, batch: str, found: Sequence[Scan], now: datetime) -> None:
+    """Keep what `unpack` found in one file, all at once."""
+    demand(by, Action.READ, by.scope)
+    scans.add_scans(session, by.scope, batch, found, now)
+
+
+def read_scans(
+    session: Session, objects: Objects, by: Account, hashes: Collection[str], now: datetime
+) -> list[Reading]:
+    """What the machine sees in each scan that this version of the reader has not read yet. Slow; writes nothing."""
+    demand(by, Action.READ, by.scope)
+    done = scans.readings(session, by.scope, hashes, READER_VERSION)
+    find = _finder(session, by.scope)
+    return [_reading(read(_picture(objects, name), find), now) for name in hashes if name not in done]
+
+
+def keep_readings(session: Session, by: Account, readings: Sequence[Reading]) -> int:
+    """Keep readings, problems included; how many were new. Keeping one again changes nothing."""
+    demand(by, Action.READ, by.scope)
+    return scans.add_readings(session, by.scope, readings)
+
+
+def batches(session: Session, by: Account, where: Scope) -> list[Batch]:
+    """The batches of a place, newest first."""
+    demand(by, Action.SCAN, where)
+    return scans.batches(session, where)
+
+
+def account(session: Session, by: Account, where: Scope, batch: str) -> Accounting:
+    """What became of every picture of a batch."""
+    demand(by, Action.SCAN, where)
+    scans.batch(session, where, batch)
+    found = scans.scans(session, where, batch)
+    readings = scans.readings(session, where, {scan.scan for scan in found if scan.scan}, READER_VERSION)
+    serials = {reading.serial for reading in readings.values() if reading.serial and not reading.problem}
+    forms = papers.by_serials(session, where, serials)
+    dead = Dead(papers.replaced(session, where, serials), _withdrawn(session, where, forms))
+    living = {serial: form for serial, form in forms.items() if serial not in dead.replaced}
+    sheets = {sheet.form.serial: sheet for sheet in _sheets(session, where, living)}
+    files = sum(name == batch for name, _ in scans.not_unpacked(session, where))
+    return accounting.account(found, readings, sheets, dead, files)
+
+
+def sheets(session: Session, where: Scope, window: str) -> list[Sheet]:
+    """Every living form of a place that came back, with its answers and doubts."""
+    here = {ticket.id for ticket in tickets.of_window(session, where, window)}
+    living = papers.forms(session, where, window)
+    return _sheets(session, where, {form.serial: form for ticket, form in living.items() if ticket in here})
+
+
+def responses(session: Session, where: Scope, window: Window, survey: Survey) -> dict[str, list[Response]]:
+    """The paper responses of a window by ticket; a page that never came is left blank."""
+    came = sheets(session, where, window.id)
+    layouts = _layouts_of(session, where, came)
+    return {sheet.form.ticket: [response(sheet, survey, str(layouts[sheet.form.layout]["locale"]))] for sheet in came}
+
+
+def doubts(session: Session, by: Account, where: Scope, window: str) -> list[Waiting]:
+    """What waits for a person in a place, page by page."""
+    demand(by, Action.REVIEW, where)
+    came = sheets(session, where, window)
+    return review.waiting(came, _layouts_of(session, where, came))
+
+
+def rule(session: Session, by: Account, decision: Decision, stamp: Stamp) -> Ruling:
+    """Keep a person's decision on one question of a sheet; the newest one stands. NotAnAnswer when it cannot be one."""
+    form = _form_to_review(session, by, decision.serial)
+    layouts = papers.layouts(session, Scope(form.district), {form.layout})
+    review.check(decision, layouts[form.layout])
+    return _keep_ruling(session, by, decision, stamp, withdrawn=False)
+
+
+def undo(session: Session, by: Account, serial: str, question: str, stamp: Stamp) -> Ruling:
+    """Take the standing ruling on a question back: it waits again. Conflict when there is none."""
+    form = _form_to_review(session, by, serial)
+    rulings = scans.rulings_of(session, Scope(form.district), {serial}).get(serial, [])
+    if review.standing(rulings, question) is None:
+        raise Conflict(f"{question}: there is no ruling to take back")
+    return _keep_ruling(session, by, Decision(serial, question), stamp, withdrawn=True)
+
+
+def crop(session: Session, objects: Objects, by: Account, serial: str, question: str) -> bytes:
+    """The picture of one question on the scan it was seen on, upright, as PNG."""
+    form = _form_to_review(session, by, serial)
+    came = _sheets(session, Scope(form.district), {serial: form})
+    if not came or question not in came[0].found:
+        raise NotFound(f"{question}: this sheet has not come back, or has no such question")
+    evidence = _evidence(session, objects, form, came[0].found[question].scan)
+    return overlay.crop(*evidence, question)
+
+
+def page(session: Session, objects: Objects, by: Account, serial: str, scan: str) -> bytes:
+    """A scan of a sheet, upright, with the reading drawn on it, as PNG."""
+    form = _form_to_review(session, by, serial)
+    return overlay.page(*_evidence(session, objects, form, scan))
+
+
+def _taken(objects: Objects, file: Upload, picture: Picture) -> Scan:
+    if picture.problem or not picture.data:
+        return Scan(file.file, picture.index or 0, None, picture.problem or "damaged")
+    return Scan(file.file, picture.index or 0, objects.put("scans", picture.data, picture.scan), None)
+
+
+def _picture(objects: Objects, scan: str) -> Picture:
+    """A kept picture, decoded for the reader."""
+    data = objects.fetch("scans", scan)
+    try:
+        grey, reduced = decode(data, full=False)
+    except Unreadable as error:
+        return Picture(scan, 1, scan, None, None, b"", error.problem)
+    return Picture(scan, 1, scan, grey, None, data, None, reduced)
+
+
+def _finder(session: Session, where: Scope) -> Callable[[str], Layout | None]:
+    """Serials to layouts, within a district: a form of another one is a stranger's."""
+    known: dict[str, Layout] = {}
+
+    def find(serial: str) -> Layout | None:
+        form = papers.by_serials(session, Scope(where.district), {serial}).get(serial)
+        if form is None:
+            return None
+        if form.layout not in known:
+            known[form.layout] = from_json(papers.layouts(session, where, {form.layout})[form.layout])
+        return known[form.layout]
+
+    return find
+
+
+def _reading(seen: Seen, now: datetime) -> Reading:
+    return Reading(
+        scan=seen.scan,
+        layout=seen.layout,
+        reader=READER_VERSION,
+        serial=seen.serial,
+        page=seen.page,
+        turned=seen.turned,
+        problem=seen.problem,
+        place=seen.place,
+        fields=tuple(Measure(m.question, m.ink, m.match, m.disturbed) for m in seen.fields),
+        at=now,
+    )
+
+
+def _sheets(session: Session, where: Scope, forms: Mapping[str, Form]) -> list[Sheet]:
+    """Those of the forms (by serial) that came back."""
+    came: list[Sheet] = []
+    serials = sorted(forms)
+    layouts: dict[str, Mapping[str, Any]] = {}
+    for start in range(0, len(serials), _AT_ONCE):
+        part = serials[start : start + _AT_ONCE]
+        readings = scans.readings_of(session, where, part, READER_VERSION)
+        rulings = scans.rulings_of(session, where, part)
+        wanted = {forms[serial].layout for serial in readings} - set(layouts)
+        layouts |= papers.layouts(session, where, wanted)
+        for serial in sorted(readings):
+            form = forms[serial]
+            came.append(assemble(form, layouts[form.layout], readings[serial], rulings.get(serial, ())))
+    return came
+
+
+def _layouts_of(session: Session, where: Scope, came: Sequence[Sheet]) -> dict[str, Mapping[str, Any]]:
+    return papers.layouts(session, where, {sheet.form.layout for sheet in came})
+
+
+def _withdrawn(session: Session, where: Scope, forms: Mapping[str, Form]) -> frozenset[str]:
+    """Those of the serials whose ticket was taken out of its window."""
+    gone = {window: tickets.withdrawn(session, where, window) for window in {form.window for form in forms.values()}}
+    return frozenset(serial for serial, form in forms.items() if form.ticket in gone[form.window])
+
+
+def _form_to_review(session: Session, by: Account, serial: str) -> Form:
+    """The form of a serial in the account's district, once the account may review in its school."""
+    form = papers.by_serials(session, Scope(by.scope.district), {serial}).get(serial)
+    if form is None:
+        raise NotFound(f"{serial}: no such sheet here")
+    ticket = tickets.ticket(session, Scope(form.district), form.window, form.ticket)
+    demand(by, Action.REVIEW, Scope(form.district, ticket.school))
+    return form
+
+
+def _keep_ruling(session: Session, by: Account, decision: Decision, stamp: Stamp, withdrawn: bool) -> Ruling:
+    where = Scope(by.scope.district)
+    ruling = Ruling(
+        serial=decision.serial,
+        question=decision.question,
+        number=scans.next_ruling(session, where, decision.serial, decision.question),
+        options=decision.options,
+        text=decision.text,
+        withdrawn=withdrawn,
+        at=stamp.now,
+        by=by.id,
+    )
+    scans.add_ruling(session, where, ruling)
+    kind = "ruling taken back" if withdrawn else "ruling given"
+    _note(session, by, stamp, (kind, decision.serial, {"question": decision.question}))
+    return ruling
+
+
+def _evidence(session: Session, objects: Objects, form: Form, scan: str) -> tuple[Any, Seen, Layout]:
+    """The whole picture of a scan, its reading and its layout; NotFound when the scan is not one of the form's."""
+    where = Scope(form.district)
+    reading = scans.readings(session, where, {scan}, READER_VERSION).get(scan)
+    if reading is None or reading.serial != form.serial:
+        raise NotFound(f"{scan}: no such scan of this sheet")
+    grey, _ = decode(objects.fetch("scans", scan))
+    layout = from_json(papers.layouts(session, where, {form.layout})[form.layout])
+    seen = Seen("", None, scan, reading.layout, form.serial, reading.page, reading.turned, None, (), reading.place)
+    return grey, seen, layout
+
+
+def _note(session: Session, by: Account, stamp: Stamp, act: tuple[str, str, dict[str, object]]) -> None:
+    kind, subject, detail = act
+    note(session, Scope(by.scope.district), Activity(stamp.new_id(), stamp.now, by.id, kind, subject, detail))
