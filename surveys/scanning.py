@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from paper import Layout, overlay
 from paper.layout import from_json
@@ -45,7 +45,7 @@ class Pending:
     scans: tuple[str, ...]
 
 
-def keep_files(objects: Objects, files: Sequence[tuple[str, BinaryIO]]) -> list[Upload]:
+def keep_files(objects: Objects, files: Sequence[tuple[str, IO[bytes]]]) -> list[Upload]:
     """The files of a batch (name, open file), kept whole; before the transaction that receives them."""
     return [
         Upload(number, name, objects.put_file("uploads", file)) for number, (name, file) in enumerate(files, start=1)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 import obstore
 from obstore.exceptions import NotFoundError
 from obstore.store import LocalStore, ObjectStore, from_url
 
 from surveys.core.refusals import NotFound
+
+_PART = 1 << 20  # bytes read at a time
 
 
 class Objects:
@@ -29,15 +31,18 @@ class Objects:
         obstore.put(self._store, _path(shelf, key), data)
         return key
 
-    def put_file(self, shelf: str, file: BinaryIO) -> str:
+    def put_file(self, shelf: str, file: IO[bytes]) -> str:
         """Keep a file of any size under its sha256, never whole in memory; the name it is kept by."""
+        digest = hashlib.sha256()
         file.seek(0)
-        key = hashlib.file_digest(file, "sha256").hexdigest()
+        while part := file.read(_PART):
+            digest.update(part)
+        key = digest.hexdigest()
         file.seek(0)
         obstore.put(self._store, _path(shelf, key), file)
         return key
 
-    def fetch_file(self, shelf: str, key: str, out: BinaryIO) -> None:
+    def fetch_file(self, shelf: str, key: str, out: IO[bytes]) -> None:
         """Write the bytes kept under a name to a file; NotFound when there are none."""
         try:
             for part in obstore.get(self._store, _path(shelf, key)).stream():
