@@ -19,6 +19,7 @@ ROW = 2 * (RY + OUTLINE[1] / 2 + WHITE)  # mm, height of a row of bubbles
 EDGE = RX + OUTLINE[1] / 2  # mm from a bubble's centre to the outside of its outline
 LABEL_AT = EDGE + WHITE + 0.6  # mm from a bubble's centre to its label
 APART = 3.8  # mm at least between a label and the next bubble: twice the way to its own, so it is plain whose it is
+WIDEST = 46.0  # mm, a column: two options at the two ends of a line do not look like one question
 DIGIT_BOX = 5.0  # mm, side of the box a digit may be written in
 EVEN, FITTED, TWO_LINES, STACKED, DIGITS = range(5)
 
@@ -57,7 +58,7 @@ def arrange(item: Item, span: Span, type_: Type) -> Placing:
 
 def _even(choices: Sequence[Choice], span: Span, type_: Type, most: int) -> Placing | None:
     """Equal columns, labels of at most `most` lines; None when they do not fit."""
-    column = (span.width + APART) / len(choices)
+    column = min((span.width + APART) / len(choices), WIDEST)
     labels = [_lines(choice.text, column - EDGE - LABEL_AT - APART, type_) for choice in choices]
     if any(not 0 < len(lines) <= most for lines in labels):
         return None

@@ -49,7 +49,7 @@ class Canvas:
         matrix = f"{_n(size)} 0 0 {_n(-size)} {_n(at[0])} {_n(at[1])}"
         self.add("BT 0 g", f"{matrix} Tm", *_codes(line, self.typecase), "ET")
         for glyph in line.glyphs:
-            outline = "" if glyph.room else glyph.face.outline(glyph.glyph)
+            outline = "" if glyph.text else glyph.face.outline(glyph.glyph)
             if outline:
                 unit = size / glyph.face.units
                 x, y = at[0] + glyph.x * size, at[1] - glyph.y * size
@@ -57,14 +57,14 @@ class Canvas:
 
 
 def _codes(line: Line, typecase: Typecase) -> list[str]:
-    """Operators that show, from the origin in em, every glyph that takes room or spells something."""
+    """Operators that show, from the origin in em, every glyph that spells something."""
     parts: list[str] = []
     piece: list[str] = []
     pen, rise, current = 0.0, 0.0, None
     for glyph in line.glyphs:
-        if not glyph.room and not glyph.text:
+        if not glyph.text:
             continue
-        subset, code = typecase.code(glyph)
+        subset, code, width = typecase.code(glyph)
         if subset is not current or abs(glyph.y - rise) > 1e-4:
             parts += _show(piece)
             parts += [f"{subset.name} 1 Tf", f"{_n(glyph.y)} Ts"]
@@ -73,7 +73,7 @@ def _codes(line: Line, typecase: Typecase) -> list[str]:
         if abs(shift) > 5e-4:
             piece.append(f"{-shift * 1000:.1f}")
         piece.append(f"<{code:04X}>")
-        pen = glyph.x + subset.widths[code]
+        pen = glyph.x + width
     return parts + _show(piece) + (["0 Ts"] if rise else [])
 
 

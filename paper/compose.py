@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 
 import pikepdf
@@ -22,6 +22,7 @@ from paper.typeset import DoesNotFit, Type, typeset
 
 GAP = 1.2  # mm at least between two questions
 COMFORT = 2.4  # mm between two questions where type is enlarged: room goes to white space before it goes to size
+EVEN_GAPS = (4.0, 3.5, 3.0, 2.5, 2.0, 1.5)  # mm, tried in turn to fill the pages evenly
 GAP_MAX = 6.0  # mm: beyond this a page looks torn apart
 SCALES = (1.25, 1.15, 1.05, 1.0)  # of the type, the largest first: few questions leave room for large type
 SMALLEST = 0.95  # of the type: 10 points
@@ -57,7 +58,7 @@ def lay_out(content: Content, paper: str = "letter") -> Composed:
 
 
 def _plan(content: Content, type_: Type) -> Plan:
-    """The largest type that takes no page more, and breaks no line of options, than the smallest."""
+    """The largest type that takes no page more, and breaks no line of options, than the smallest; pages evenly full."""
     smallest = _paginated(content, type_.scaled(SMALLEST), GAP)
     for scale in SCALES:
         try:
@@ -65,8 +66,18 @@ def _plan(content: Content, type_: Type) -> Plan:
         except DoesNotFit:
             continue
         if len(plan.pages) == len(smallest.pages) and _on_one_line(plan) == _on_one_line(smallest):
-            return plan
-    return smallest
+            return _balanced(plan)
+    return _balanced(smallest)
+
+
+def _balanced(plan: Plan) -> Plan:
+    """The same pages with the widest gap that needs no page more, so that the last page takes its share."""
+    measured = [block for page in plan.pages for block in page]
+    for gap in EVEN_GAPS:
+        pages = _filled(measured, plan.type.frame, plan.opening, gap)
+        if len(pages) == len(plan.pages):
+            return replace(plan, pages=pages)
+    return plan
 
 
 def _on_one_line(plan: Plan) -> list[bool]:
@@ -78,19 +89,24 @@ def _on_one_line(plan: Plan) -> list[bool]:
 def _paginated(content: Content, type_: Type, gap: float) -> Plan:
     """Blocks in order on as few pages as hold them."""
     first = opening.measure(content.words, type_)
-    room = type_.frame.body_bottom - type_.frame.body_top
+    measured = [blocks.measure(item, number, type_) for number, item in enumerate(content.items, 1)]
+    return Plan(type_, first, _filled(measured, type_.frame, first, gap))
+
+
+def _filled(measured: Sequence[Block], sheet: Frame, first: Opening, gap: float) -> tuple[tuple[Block, ...], ...]:
+    room = sheet.body_bottom - sheet.body_top
     pages: list[list[Block]] = [[]]
     left = room - first.height
-    for number, item in enumerate(content.items, 1):
-        block = blocks.measure(item, number, type_)
+    for block in measured:
         if block.height > room:
+            item = block.item
             raise DoesNotFit(f"{item.question}: {item.text!r} needs more than a page; shorten its options")
         if block.height > left:
             pages.append([])
             left = room
         pages[-1].append(block)
         left -= block.height + gap
-    return Plan(type_, first, tuple(tuple(page) for page in pages))
+    return tuple(tuple(page) for page in pages)
 
 
 def _draw_page(content: Content, plan: Plan, number: int, typecase: Typecase) -> tuple[Page, bytes]:

@@ -1,6 +1,6 @@
 """Text of any script -> shaped lines (HarfBuzz shapes, ICU orders and breaks); knows neither pages nor PDF.
 
-All measures are in em: multiply by the size of the type. Clusters come in logical order, so that text reads back.
+All measures are in em: multiply by the size of the type.
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ from paper.face import Face, Shaped, ignorable
 
 SLACK = 1e-6  # em: rounding when widths are added up
 _COMMON = ("Zyyy", "Zinh")
+_DIRECTIONS = frozenset(
+    "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)  # done with once a line is ordered
 
 
 class MissingGlyph(ValueError):
@@ -30,8 +33,8 @@ class TooWide(ValueError):
 class Glyph(NamedTuple):
     """One glyph on a line: x and y from the line's left end and baseline (y up), the room it takes, what it spells.
 
-    A glyph that takes no room (a dot, a vowel sign) spells nothing; an `empty` glyph carries its letter. Readers of
-    PDF would otherwise find a space, or a stray sign, in the middle of a word.
+    A glyph that takes no room (a dot, a vowel sign) spells nothing; an empty glyph carries its letter, if it is one.
+    Readers of PDF would otherwise find a space, or a stray sign, in the middle of a word.
     """
 
     face: Face
@@ -93,13 +96,8 @@ class _Paragraph:
         self.units = icu.UnicodeString(text)  # kept: ICU refers to it
         self.bidi = icu.Bidi()
         self.bidi.setPara(self.units, 1 if writing.rtl else 0)
-        self.to_unit = [0]
-        self.to_char: list[int] = []
-        for index, char in enumerate(text):
-            size = 2 if ord(char) > 0xFFFF else 1
-            self.to_unit.append(self.to_unit[-1] + size)
-            self.to_char += [index] * size
-        self.to_char.append(len(text))
+        self.to_char = _characters(text)
+        self.to_unit = {char: unit for unit, char in reversed(list(enumerate(self.to_char)))}
 
     def lines(self, width: float) -> Iterator[Line]:
         start = 0
@@ -167,16 +165,26 @@ def _spell(run: _Run, members: Sequence[tuple[Shaped, float]], text: str) -> lis
     Readers of PDF expect one letter a code: several in one come out turned round in right-to-left text.
     """
     glyphs = [Glyph(run.face, g.glyph, "", x + g.dx, g.dy, g.advance) for g, x in members]
+    text = "".join(char for char in text if char not in _DIRECTIONS)
+    if not text:
+        return glyphs
     spelling = [at for at, glyph in enumerate(glyphs) if glyph.room > 0]
-    if run.rtl:
-        spelling.reverse()
     if not spelling:
         return [*glyphs, Glyph(run.face, run.face.empty, text, members[0][1], 0.0, 0.0)]
+    if run.rtl:
+        spelling.reverse()
+    silent = 0.0 if run.rtl else sum(glyphs[at].room for at in spelling[len(text) :])  # half a vowel sign on two sides
     spelling = spelling[: len(text)]
     for count, at in enumerate(spelling):
-        share = text[count:] if at == spelling[-1] else text[count]
-        glyphs[at] = glyphs[at]._replace(text=share)
+        last = at == spelling[-1]
+        share = text[count:] if last else text[count]
+        glyphs[at] = glyphs[at]._replace(text=share, room=glyphs[at].room + (silent if last else 0.0))
     return glyphs
+
+
+def _characters(text: str) -> list[int]:
+    """The character that each UTF-16 unit belongs to, and the end."""
+    return [index for index, char in enumerate(text) for _ in range(2 if ord(char) > 0xFFFF else 1)] + [len(text)]
 
 
 def _boundaries(kind: str, locale: str, units: icu.UnicodeString) -> list[int]:
@@ -209,11 +217,9 @@ def _graphemes(text: str) -> Iterator[tuple[int, str]]:
     if text.isascii():
         yield from enumerate(text)
         return
-    start = 0
-    for unit in _boundaries("character", "en", icu.UnicodeString(text)):
-        end = len(text.encode("utf-16-le")[: 2 * unit].decode("utf-16-le"))
-        yield start, text[start:end]
-        start = end
+    to_char = _characters(text)
+    ends = [to_char[unit] for unit in _boundaries("character", "en", icu.UnicodeString(text))]
+    yield from ((start, text[start:end]) for start, end in pairwise([0, *ends]))
 
 
 def _scripts(graphemes: Sequence[str]) -> list[str]:

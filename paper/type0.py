@@ -14,22 +14,9 @@ from pikepdf import Array, Dictionary, Name
 from paper.face import Face
 from paper.shape import Glyph
 
-DROPPED = [
-    "GSUB",
-    "GPOS",
-    "GDEF",
-    "BASE",
-    "MATH",
-    "STAT",
-    "DSIG",
-    "kern",
-    "name",
-    "OS/2",
-    "cmap",
-    "post",
-    "gasp",
-    "meta",
-]  # all a viewer does not need
+DROPPED = "GSUB GPOS GDEF BASE MATH STAT DSIG kern name OS/2 cmap post gasp meta"  # all that a viewer does not need
+SLIVER = 0.01  # em, declared for a letter without a glyph of its own: some readers drop what has no width at all
+KERNED = 0.2  # em: a glyph that takes more room than that above its advance stands for a silent neighbour too
 _HEAD = (
     "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n"
     "/CIDSystemInfo <</Registry (Adobe) /Ordering (UCS) /Supplement 0>> def\n"
@@ -45,29 +32,28 @@ class Subset:
     def __init__(self, face: Face, name: str) -> None:
         self.face = face
         self.name = name
-        self.codes: dict[tuple[int, str], int] = {(0, ""): 0}
-        self.widths = [0.0]  # em; by code
+        self.codes: dict[tuple[int, str, float], int] = {(0, "", 0.0): 0}
 
-    def code(self, glyph: Glyph) -> int:
-        key = (glyph.glyph, glyph.text)
-        if key not in self.codes:
-            self.codes[key] = len(self.codes)
-            self.widths.append(round(self.face.advance(glyph.glyph), 5) if glyph.room else 0.01)
-        return self.codes[key]
+    def code(self, glyph: Glyph) -> tuple[int, float]:
+        """The glyph's code and the width, in em, that readers of the PDF are told."""
+        advance = self.face.advance(glyph.glyph) if glyph.room else SLIVER
+        width = round(glyph.room if glyph.room > advance + KERNED else advance, 5)
+        key = (glyph.glyph, glyph.text, width)
+        return self.codes.setdefault(key, len(self.codes)), width
 
     def write(self, pdf: pikepdf.Pdf) -> pikepdf.Object:
         """The font as an indirect Type 0 dictionary."""
         data, new_ids = self._subset()
         prefix = _prefix(data)
         base = Name(f"/{prefix}+{self.face.name}")
-        to_glyph = b"".join(new_ids.get(glyph, 0).to_bytes(2, "big") for glyph, _ in self.codes)
+        to_glyph = b"".join(new_ids.get(glyph, 0).to_bytes(2, "big") for glyph, _, _ in self.codes)
         file = pdf.make_stream(data, Length1=len(data))
         descriptor = Dictionary(
             Type=Name.FontDescriptor, FontName=base, Flags=4, FontBBox=Array([-1000, -1000, 2000, 2000]), ItalicAngle=0,
             Ascent=round(self.face.ascent * 1000), Descent=-round(self.face.descent * 1000), CapHeight=700, StemV=80,
             FontFile2=file,
         )  # fmt: skip
-        widths = Array([0, Array([round(width * 1000, 2) for width in self.widths])])
+        widths = Array([0, Array([round(width * 1000, 2) for _, _, width in self.codes])])
         descendant = Dictionary(
             Type=Name.Font, Subtype=Name.CIDFontType2, BaseFont=base, DW=0, W=widths,
             CIDSystemInfo=Dictionary(Registry="Adobe", Ordering="Identity", Supplement=0),
@@ -82,14 +68,16 @@ class Subset:
 
     def _subset(self) -> tuple[bytes, dict[int, int]]:
         wanted = hb.SubsetInput()
-        wanted.glyph_set.update({glyph for glyph, _ in self.codes})
+        wanted.glyph_set.update({glyph for glyph, _, _ in self.codes})
         wanted.flags = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NOTDEF_OUTLINE | hb.SubsetFlags.NO_LAYOUT_CLOSURE
-        wanted.drop_table_tag_set.update(int.from_bytes(tag.ljust(4).encode(), "big") for tag in DROPPED)
+        wanted.drop_table_tag_set.update(int.from_bytes(tag.ljust(4).encode(), "big") for tag in DROPPED.split())
         plan = hb.SubsetPlan(self.face.face, wanted)
         return bytes(plan.execute().blob.data), dict(plan.old_to_new_glyph_mapping)
 
     def _to_unicode(self) -> bytes:
-        spelled = [f"<{code:04X}> <{text.encode('utf-16-be').hex()}>" for (_, text), code in self.codes.items() if text]
+        spelled = [
+            f"<{code:04X}> <{text.encode('utf-16-be').hex()}>" for (_, text, _), code in self.codes.items() if text
+        ]
         blocks = [_HEAD]
         for start in range(0, len(spelled), 100):
             block = spelled[start : start + 100]
@@ -104,11 +92,12 @@ class Typecase:
         self.prefix = prefix
         self.subsets: dict[Face, Subset] = {}
 
-    def code(self, glyph: Glyph) -> tuple[Subset, int]:
+    def code(self, glyph: Glyph) -> tuple[Subset, int, float]:
+        """The font a glyph is in, its code there and its declared width in em."""
         subset = self.subsets.get(glyph.face)
         if subset is None:
             subset = self.subsets[glyph.face] = Subset(glyph.face, f"/{self.prefix}{len(self.subsets) + 1}")
-        return subset, subset.code(glyph)
+        return (subset, *subset.code(glyph))
 
     def write(self, pdf: pikepdf.Pdf) -> Dictionary:
         """The font resources, once all text is set."""

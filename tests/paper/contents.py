@@ -102,3 +102,20 @@ def content(locale: str = "en", count: int = 28, items: tuple[Item, ...] = ()) -
         items=items or tuple(usual), direction="rtl" if locale == "ar" else "ltr",
         fonts=find(FONTS, FAMILIES[locale]), leading=LEADING[locale],
     )  # fmt: skip
+
+
+def mixed(locale: str = "en") -> Content:
+    """One question of every kind, short and long options among them."""
+    short = tuple(Choice(option, text) for option, text in zip(OPTIONS, LABELS[locale], strict=True))
+    long = tuple(Choice(f"o{index}", text) for index, text in enumerate(QUESTIONS[locale][:4]))
+    pair = (Choice("yes", LABELS[locale][2]), Choice("no", LABELS[locale][3]))
+    text = QUESTIONS[locale]
+    items = (
+        Item("usual", "one", text[0], short),
+        Item("stacked", "one", text[1], long, note=OPEN[locale][1]),
+        Item("choose", "many", text[2], short),
+        Item("pair", "one", text[3], pair),
+        Item("lunch", "number", text[4], digits=2),
+        Item("words", "text", text[5]),
+    )
+    return content(locale, items=items)
