@@ -12,7 +12,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from paper import Choice, Composed, Content, Item, Words, lay_out
+from paper import (
+    Choice,
+    Composed,
+    Content,
+    DoesNotFit,
+    Item,
+    LinkTooLong,
+    MissingFont,
+    MissingGlyph,
+    Words,
+    lay_out,
+)
 from paper import Stamp as Label
 from paper.draw import draw as draw_sheets
 from paper.fonts import find
@@ -22,7 +33,7 @@ from surveys.core.access import Account, Action, Scope, demand
 from surveys.core.instrument import Kind, Question, Survey
 from surveys.core.locales import Locale
 from surveys.core.people import School, Ticket, Window
-from surveys.core.refusals import Conflict
+from surveys.core.refusals import Conflict, Refused
 from surveys.core.sheets import Form
 from surveys.core.stamp import Stamp
 from surveys.store import assignments, papers, places, tickets
@@ -30,6 +41,12 @@ from surveys.store.activity import Activity, note
 from surveys.store.database import Session
 from surveys.store.objects import Objects
 from surveys.store.texts import Texts
+
+
+class CannotPrint(Refused):
+    """A sheet that cannot be made: words without room or font, or an address too long for a tag."""
+
+    code = "cannot-print"
 
 
 @dataclass(frozen=True)
@@ -73,22 +90,28 @@ class Cover(NamedTuple):
 
 
 def compose(survey: Survey, locale: str, press: Press, school: School | None = None) -> Composed:
-    """The layout and static pages of a survey in one locale, with a school's help line beside the open question."""
-    return lay_out(content(survey, locale, press, school), press.paper)
+    """The layout and static pages of a survey in one locale, with a school's help line beside the open question.
+
+    CannotPrint says which words have no room or no font, and what to do.
+    """
+    try:
+        return lay_out(content(survey, locale, press, school), press.paper)
+    except (DoesNotFit, MissingGlyph, MissingFont) as error:
+        raise CannotPrint(f"{survey.id} in {locale}: {error}") from error
 
 
 def content(survey: Survey, locale: str, press: Press, school: School | None = None) -> Content:
     """What the sheet says, with every word in the locale."""
     spoken = press.texts.survey(survey, locale)
     known = press.locales[locale]
-    note = _open_note(press.texts, locale, school)
+    notes = _notes(press.texts, locale, school)
     return Content(
         survey=survey.id,
         version=survey.version,
         locale=locale,
         title=spoken.title,
         words=_words(press.texts, locale, survey),
-        items=tuple(_item(question, note) for question in spoken.questions),
+        items=tuple(_item(question, notes) for question in spoken.questions),
         direction=known.direction,
         fonts=find(press.fonts, known.fonts),
         leading=known.leading,
@@ -98,9 +121,8 @@ def content(survey: Survey, locale: str, press: Press, school: School | None = N
 def label(texts: Texts, locale: str, class_name: str, number: int) -> str:
     """What a sheet says of its place: class and sheet number in the locale's words, or the number alone."""
     words = texts.interface(locale)
-    if not class_name:
-        return words.t("paper.sheet", number=number)
-    return words.t("paper.label", number=number, **{"class": class_name})
+    parts = [words.t("paper.class_name", name=class_name)] if class_name else []
+    return " · ".join([*parts, words.t("paper.sheet", n=number)])
 
 
 def serial(random: bytes) -> str:
@@ -169,7 +191,10 @@ def draw_loose(
 ) -> list[tuple[str, tuple[int, ...]]]:
     """Sheets (pages, serial, label) that no window knows, as one PDF; a scanner's batch will call them foreign."""
     stamped = ((composed, Label(serial, text)) for composed, serial, text in sheets)
-    return draw_sheets(stamped, link, out, progress)
+    try:
+        return draw_sheets(stamped, link, out, progress)
+    except (LinkTooLong, MissingGlyph) as error:
+        raise CannotPrint(str(error)) from error
 
 
 class _Desk:
@@ -241,32 +266,35 @@ def _form(ticket: Ticket, generation: int, pages: tuple[str, str], stamp: Stamp)
 def _words(texts: Texts, locale: str, survey: Survey) -> Words:
     words = texts.interface(locale)
     return Words(
-        promise=words.t(f"promise.{survey.promise}"),
+        promise=f"{words.t(f'promise.{survey.promise}')} {words.t('promise.skip')}",
         how_to=words.t("paper.how_to"),
-        good=words.t("paper.good"),
-        change=words.t("paper.change"),
-        page=words.t("paper.page"),
+        good=words.t("paper.good_mark"),
+        change=words.t("paper.change_mark"),
+        page=words.pattern("paper.page_of"),
         online=words.t("paper.online"),
         no_folding=words.t("paper.no_folding"),
     )
 
 
-def _item(question: Question, note: str) -> Item:
-    choices = tuple(Choice(option.id, option.text) for option in question.options)
+def _item(question: Question, notes: Mapping[Kind, str]) -> Item:
     return Item(
         question=question.id,
         kind=question.kind.value,
         text=question.text,
-        choices=choices,
-        note=note if question.kind is Kind.TEXT else "",
+        choices=tuple(Choice(option.id, option.text) for option in question.options),
+        note=notes.get(question.kind, ""),
     )
 
 
-def _open_note(texts: Texts, locale: str, school: School | None) -> str:
-    """Beside an open question: nobody watches it right now, and who helps."""
+def _notes(texts: Texts, locale: str, school: School | None) -> dict[Kind, str]:
+    """The small text under each kind of question; an open one says that nobody watches now, and who helps."""
     words = texts.interface(locale)
-    watched = words.t("paper.open")
-    return f"{watched} {words.t('paper.help', name=school.help_name, line=school.help_line)}" if school else watched
+    helped = words.t("respond.help_line", name=school.help_name, line=school.help_line) if school else ""
+    return {
+        Kind.MANY: words.t("paper.many"),
+        Kind.NUMBER: words.t("paper.number"),
+        Kind.TEXT: f"{words.t('paper.open_note')} {helped}".strip(),
+    }
 
 
 def _note(session: Session, by: Account, stamp: Stamp, act: tuple[str, str, dict[str, object]]) -> None:

@@ -18,6 +18,7 @@ from paper.layout import from_json
 from paper.load import pictures
 from paper.picture import Picture, Unreadable, decode
 from paper.read import READER_VERSION, read
+from paper.read import Measure as SeenMeasure
 from paper.read import Reading as Seen
 from surveys.core import accounting, review
 from surveys.core.access import Account, Action, Scope, demand
@@ -289,8 +290,21 @@ def _evidence(session: Session, objects: Objects, form: Form, scan: str) -> tupl
         raise NotFound(f"{scan}: no such scan of this sheet")
     grey, _ = decode(objects.fetch("scans", scan))
     layout = from_json(papers.layouts(session, where, {form.layout})[form.layout])
-    seen = Seen("", None, scan, reading.layout, form.serial, reading.page, reading.turned, None, (), reading.place)
-    return grey, seen, layout
+    return grey, _seen(reading), layout
+
+
+def _seen(reading: Reading) -> Seen:
+    return Seen(
+        source="",
+        index=None,
+        scan=reading.scan,
+        layout=reading.layout,
+        serial=reading.serial,
+        page=reading.page,
+        turned=reading.turned,
+        fields=tuple(SeenMeasure(m.question, m.ink, m.match, m.disturbed) for m in reading.fields),
+        place=reading.place,
+    )
 
 
 def _note(session: Session, by: Account, stamp: Stamp, act: tuple[str, str, dict[str, object]]) -> None:
