@@ -1,0 +1,92 @@
+"""Catalogues as gettext files: each entry a key, a text, how far it is trusted and the English it was made from.
+
+An entry's msgid is a key and its msgstr the text. A translation claims trust by a flag (`checked`, `reviewed`; a draft
+has none) and repeats the English it was made from (`#. en: ...`): when the two differ, the translation is stale.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from babel.messages.pofile import PoFileError, read_po
+
+from surveys.core.refusals import BadFile
+
+_SOURCE_NOTE = "en:"
+
+
+class Status(StrEnum):
+    """How far a text can be trusted; the last two may be shown."""
+
+    MISSING = "missing"
+    DRAFT = "draft"
+    STALE = "stale"  # the English has changed since
+    CHECKED = "checked"  # all gates passed
+    REVIEWED = "reviewed"  # by a named person
+
+    @property
+    def showable(self) -> bool:
+        return self in (Status.CHECKED, Status.REVIEWED)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One text, the trust its flag claims, and the English it was made from (None when it does not say)."""
+
+    text: str
+    claim: Status
+    source: str | None
+
+    def status(self, source: str) -> Status:
+        """Its status now that the English is `source`."""
+        if self.claim is Status.MISSING or self.source == _one_line(source):
+            return self.claim
+        return Status.STALE
+
+
+Catalogue = Mapping[tuple[str, str], Entry]  # by context (empty in interface and staff) and key
+
+
+def read(path: Path) -> Catalogue:
+    """The entries of a .po file; none when there is no file. BadFile when it cannot be read."""
+    if not path.is_file():
+        return {}
+    try:
+        with path.open("rb") as file:
+            messages = list(read_po(file, ignore_obsolete=True, abort_invalid=True))
+    except (PoFileError, UnicodeDecodeError) as error:
+        raise BadFile(f"{path}: cannot be read ({error}); write it as gettext does instead") from None
+    return {
+        (message.context or "", message.id): _entry(message.string, message.flags, message.auto_comments)
+        for message in messages
+        if isinstance(message.id, str) and message.id and isinstance(message.string, str)
+    }
+
+
+def placeholders(pattern: str) -> set[str]:
+    """The names a text has filled in; BadFile for anything but plain `{name}`."""
+    try:
+        parts = [part[1:] for part in string.Formatter().parse(pattern) if part[1] is not None]
+    except ValueError as error:
+        raise BadFile(f"{pattern!r}: {error}; write each placeholder as {{name}} instead") from None
+    if any(not str(name).isidentifier() or spec or conversion for name, spec, conversion in parts):
+        raise BadFile(f"{pattern!r}: has a placeholder that is not a name; write {{name}} instead")
+    return {str(name) for name, _, _ in parts}
+
+
+def _entry(text: str, flags: set[str], notes: list[str]) -> Entry:
+    note = _one_line(" ".join(notes))
+    source = note.removeprefix(_SOURCE_NOTE).strip() if note.startswith(_SOURCE_NOTE) else None
+    if not text:
+        return Entry("", Status.MISSING, source)
+    claims = [status for status in (Status.REVIEWED, Status.CHECKED) if status.value in flags and "fuzzy" not in flags]
+    return Entry(text, claims[0] if claims else Status.DRAFT, source)
+
+
+def _one_line(text: str) -> str:
+    """As a comment may wrap it, so that an editor's line breaks do not make a translation stale."""
+    return " ".join(text.split())

@@ -1,0 +1,156 @@
+"""The words of surveys and pages in every locale, read once; a locale is offered for a survey only when it is whole."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from surveys.core.definition import load
+from surveys.core.instrument import Survey, spoken, words
+from surveys.core.locales import SOURCE, Locale, shipped
+from surveys.core.refusals import BadFile, NotFound
+from surveys.store.catalogues import Catalogue, Status, read
+
+INTERFACE, STAFF, SURVEYS = "interface", "staff", "surveys"  # the catalogues, by file name
+SCALE = "scale"  # the context of option texts, which surveys share
+_ISOLATE, _END = "\u2068", "\u2069"  # first strong isolate, pop directional isolate
+_NO_CONTROLS = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+
+
+class Words:
+    """The texts of one catalogue in one locale; what it cannot show comes from its fallbacks, the last one English."""
+
+    def __init__(self, locale: Locale, chain: list[tuple[str, Mapping[str, str]]]) -> None:
+        self.locale = locale
+        self._texts: dict[str, str] = {}
+        self._tags: dict[str, str] = {}
+        for tag, texts in reversed(chain):
+            self._texts |= texts
+            self._tags |= dict.fromkeys(texts, tag)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._texts
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def t(self, key: str, **values: object) -> str:
+        """The text with its placeholders filled in; a key that nobody has written comes back as it is.
+
+        Each text among the values is isolated where it could turn its neighbours around: everywhere in a right-to-left
+        locale, and wherever it holds right-to-left letters itself.
+        """
+        return self.pattern(key).format_map({name: self._placed(value) for name, value in values.items()})
+
+    def pattern(self, key: str) -> str:
+        """The text with its placeholders as they stand, for whoever fills them in later."""
+        return self._texts.get(key, key)
+
+    def tag(self, key: str) -> str:
+        """The locale the text of this key is really in, for the `lang` of a text that fell back."""
+        return self._tags.get(key, SOURCE)
+
+    def _placed(self, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        plain = value.translate(_NO_CONTROLS)
+        foreign = any(unicodedata.bidirectional(character) in ("R", "AL") for character in plain)
+        return f"{_ISOLATE}{plain}{_END}" if foreign or self.locale.direction == "rtl" else plain
+
+
+class Texts:
+    """Every catalogue under a folder of `<locale>/LC_MESSAGES/*.po`, for the locales of the list."""
+
+    def __init__(self, folder: Path, locales: Mapping[str, Locale] | None = None) -> None:
+        self.locales = shipped() if locales is None else locales
+        self._catalogues = {
+            (tag, name): read(folder / tag / "LC_MESSAGES" / f"{name}.po")
+            for tag in self.locales
+            for name in (INTERFACE, STAFF, SURVEYS)
+        }
+        self._words = {(tag, name): self._chained(tag, name) for tag in self.locales for name in (INTERFACE, STAFF)}
+        self._offered = lru_cache(maxsize=512)(self._whole_locales)
+        self._spoken = lru_cache(maxsize=2048)(self._speak)
+
+    def interface(self, locale: str) -> Words:
+        """What a respondent reads around the questions; in English for a locale that is not on the list."""
+        return self._words[locale if locale in self.locales else SOURCE, INTERFACE]
+
+    def staff(self, locale: str = SOURCE) -> Words:
+        """What staff read; in English for a locale that is not on the list."""
+        return self._words[locale if locale in self.locales else SOURCE, STAFF]
+
+    def offered(self, survey: Survey) -> tuple[str, ...]:
+        """The locales in which every text that this survey (in its source words) needs may be shown, in list order."""
+        return self._offered(survey)
+
+    def survey(self, survey: Survey, locale: str) -> Survey:
+        """The survey in one of its offered locales; NotFound for any other."""
+        return self._spoken(survey, locale)
+
+    def standing(self, survey: Survey, locale: str) -> dict[str, Status]:
+        """The status of every text a survey needs in a locale, its own and those of the pages around it, by key."""
+        source = {key: text for (_, key), text in _texts(self._catalogues[SOURCE, INTERFACE]).items()}
+        around = {key: self._status(locale, INTERFACE, ("", key), text) for key, text in source.items()}
+        own = {
+            key: self._status(locale, SURVEYS, (_context(survey, key), key), text)
+            for key, text in words(survey).items()
+        }
+        return around | own
+
+    def _status(self, locale: str, name: str, key: tuple[str, str], source: str) -> Status:
+        if locale == SOURCE:
+            return Status.REVIEWED  # the source is what the others are measured by
+        entry = self._catalogues[locale, name].get(key)
+        return entry.status(source) if entry else Status.MISSING
+
+    def _whole_locales(self, survey: Survey) -> tuple[str, ...]:
+        return tuple(
+            tag for tag in self.locales if all(status.showable for status in self.standing(survey, tag).values())
+        )
+
+    def _speak(self, survey: Survey, locale: str) -> Survey:
+        if locale not in self.offered(survey):
+            raise NotFound(f"{survey.id}/{survey.version} is not offered in {locale!r}")
+        if locale == SOURCE:
+            return survey
+        entries = self._catalogues[locale, SURVEYS]
+        texts = {key: entries[_context(survey, key), key].text for key in words(survey)}
+        return spoken(survey, texts, locale)
+
+    def _chained(self, tag: str, name: str) -> Words:
+        """The texts of a locale that may be shown, before those of its fallbacks."""
+        source = _texts(self._catalogues[SOURCE, name])
+        chain: list[tuple[str, Mapping[str, str]]] = []
+        step = tag
+        while step:
+            entries = self._catalogues[step, name]
+            showable = {
+                key: entry.text
+                for (context, key), entry in entries.items()
+                if step == SOURCE or entry.status(source.get((context, key), "")).showable
+            }
+            chain.append((step, showable))
+            step = self.locales[step].fallback
+        return Words(self.locales[tag], chain)
+
+
+def instruments(folder: Path) -> dict[str, Survey]:
+    """The surveys defined in a folder of TOML files, by id; BadFile when two share one."""
+    found: dict[str, Survey] = {}
+    for path in sorted(folder.glob("*.toml")):
+        survey = load(path)
+        if survey.id in found:
+            raise BadFile(f"{path}:1: id: {survey.id} is the id of another file here; write another id instead")
+        found[survey.id] = survey
+    return found
+
+
+def _context(survey: Survey, key: str) -> str:
+    return SCALE if key.startswith("scale.") else f"{survey.id}/{survey.version}"
+
+
+def _texts(catalogue: Catalogue) -> dict[tuple[str, str], str]:
+    return {key: entry.text for key, entry in catalogue.items()}
