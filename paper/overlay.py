@@ -42,6 +42,11 @@ def page(grey: Grey, reading: Reading, layout: Layout) -> bytes:
     return _png(picture)
 
 
+def plain(grey: Grey) -> bytes:
+    """A PNG of a picture as it came, for one that could not be read."""
+    return _png(np.asarray(grey, np.uint8))
+
+
 def _page(reading: Reading, layout: Layout) -> Page:
     found = next((page for page in layout.pages if page.page == reading.page), None)
     if found is None or reading.place is None:

@@ -6,14 +6,15 @@ session: an edge does it first and keeps its facts after, so that nobody waits f
 
 from __future__ import annotations
 
+import json
 import tempfile
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
-from paper import Layout, overlay
+from paper import BadLayout, Layout, overlay
 from paper.layout import from_json
 from paper.load import pictures
 from paper.picture import Picture, Unreadable, decode
@@ -25,7 +26,8 @@ from surveys.core.access import Account, Action, Scope, demand
 from surveys.core.accounting import Accounting, Dead
 from surveys.core.instrument import Survey
 from surveys.core.people import Window
-from surveys.core.refusals import Conflict, NotFound
+from surveys.core.records import record
+from surveys.core.refusals import BadFile, Conflict, NotFound
 from surveys.core.responses import Response
 from surveys.core.review import Decision, Waiting
 from surveys.core.sheets import Batch, Form, Measure, Reading, Ruling, Scan, Sheet, Upload, assemble, response
@@ -44,6 +46,54 @@ class Pending:
 
     files: tuple[tuple[str, int], ...]
     scans: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Everything that an answer on paper rests on: the sheet, its layout, what was measured, and every ruling."""
+
+    sheet: Sheet
+    layout: Mapping[str, Any]
+    readings: tuple[Reading, ...]
+    rulings: tuple[Ruling, ...]
+
+
+@dataclass(frozen=True)
+class Loose:
+    """Layouts from files, for reading without a database: by the serials of the forms printed with them."""
+
+    layouts: Mapping[str, Layout]
+    contents: Mapping[str, Mapping[str, Any]]  # by the layout's hash
+
+    def find(self, serial: str) -> Layout | None:
+        return self.layouts.get(serial)
+
+
+def loose(files: Mapping[str, bytes]) -> Loose:
+    """The layouts and forms in `layout.json` files, by file name; BadFile names the file and the cure."""
+    layouts: dict[str, Layout] = {}
+    contents: dict[str, Mapping[str, Any]] = {}
+    for name, data in files.items():
+        try:
+            content = json.loads(data)
+            layout = from_json(content)
+            serials = [str(form["serial"]) for form in content["forms"]]
+        except (BadLayout, ValueError, TypeError, KeyError, AttributeError) as error:
+            raise BadFile(f"{name}: cannot be used ({error}); give the layout.json that homeroom print wrote") from error
+        contents[layout.digest] = layout.to_json()
+        layouts |= dict.fromkeys(serials, layout)
+    return Loose(layouts, contents)
+
+
+def open_file(path: Path, source: str) -> Iterator[Picture]:
+    """The pictures of a file in order, one at a time; what is wrong with one is told in it."""
+    return pictures(path, source)
+
+
+def read_loose(picture: Picture, known: Loose, now: datetime) -> dict[str, Any]:
+    """The JSON line of one picture (docs/formats.md)."""
+    seen = read(picture, known.find)
+    return record((picture.source, picture.index), _reading(seen, now), known.contents.get(seen.layout or ""))
 
 
 def keep_files(objects: Objects, files: Sequence[tuple[str, IO[bytes]]]) -> list[Upload]:
@@ -179,6 +229,34 @@ def page(session: Session, objects: Objects, by: Account, serial: str, scan: str
     """A scan of a sheet, upright, with the reading drawn on it, as PNG."""
     form = _form_to_review(session, by, serial)
     return overlay.page(*_evidence(session, objects, form, scan))
+
+
+def picture(session: Session, objects: Objects, by: Account, where: Scope, place: tuple[str, int, int]) -> bytes:
+    """A picture of a batch as it came, as PNG; `place` is (batch, file, index). For those that could not be read."""
+    demand(by, Action.SCAN, where)
+    batch, file, index = place
+    scans.batch(session, where, batch)
+    for scan in scans.scans(session, where, batch):
+        if (scan.file, scan.index) == (file, index) and scan.scan:
+            grey = _picture(objects, scan.scan).grey
+            if grey is not None:
+                return overlay.plain(grey)
+    raise NotFound(f"{batch}: no picture {index} in file {file}")
+
+
+def trace(session: Session, by: Account, serial: str) -> Trace:
+    """A sheet that came back, from each answer to its measures, rulings and scans; NotFound when it has not."""
+    form = _form_to_review(session, by, serial)
+    where = Scope(form.district)
+    came = _sheets(session, where, {serial: form})
+    if not came:
+        raise NotFound(f"{serial}: this sheet has not come back")
+    return Trace(
+        sheet=came[0],
+        layout=_layouts_of(session, where, came)[form.layout],
+        readings=tuple(scans.readings_of(session, where, {serial}, READER_VERSION)[serial]),
+        rulings=tuple(scans.rulings_of(session, where, {serial}).get(serial, ())),
+    )
 
 
 def _taken(objects: Objects, file: Upload, picture: Picture) -> Scan:
