@@ -3,31 +3,40 @@
 from __future__ import annotations
 
 import os
-import sys
 
-import click
 from flask import Flask
 
 from surveys import cli, web, worker
-from surveys.config import ROOT, Config, from_environ
+from surveys.config import ROOT, Config, Supplies, from_environ, supplies
 from surveys.core import locales
-from surveys.core.refusals import Refused
-from surveys.house import House
+from surveys.house import House, Library
 from surveys.store import texts
 from surveys.store.database import Database
 from surveys.store.objects import Objects
 
 
+def library(settings: Supplies) -> Library:
+    """What needs no database, wired."""
+    known = locales.load(ROOT / "surveys" / "core" / "locales.csv")
+    return Library(
+        texts=texts.Texts(settings.translations, known),
+        locales=known,
+        shipped=texts.instruments(ROOT / "surveys" / "instruments"),
+        fonts=settings.fonts,
+        link=settings.public_url,
+    )
+
+
 def house(config: Config) -> House:
     """The parts, wired."""
-    known = locales.load(ROOT / "surveys" / "core" / "locales.csv")
+    books = library(Supplies(config.public_url, config.fonts, config.translations))
     return House(
         config=config,
         database=Database(config.database_url),
         objects=Objects(config.objects),
-        locales=known,
-        texts=texts.Texts(config.translations, known),
-        shipped=texts.instruments(ROOT / "surveys" / "instruments"),
+        locales=books.locales,
+        texts=books.texts,
+        shipped=books.shipped,
         queue=worker.queue(config.broker_url),
     )
 
@@ -39,8 +48,5 @@ def create_app(config: Config | None = None) -> Flask:
 
 def main() -> None:
     """The `homeroom` command: exit status 0, 1 (something waits or is refused) or 2 (wrong usage, nothing written)."""
-    try:
-        cli.homeroom(obj=cli.Context(lambda: from_environ(os.environ), house), standalone_mode=True)
-    except Refused as refused:
-        click.echo(f"homeroom: {refused.detail}", err=True)
-        sys.exit(2)
+    environ = os.environ
+    cli.homeroom(obj=cli.Context(lambda: from_environ(environ), house, lambda: library(supplies(environ))))

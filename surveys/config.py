@@ -12,6 +12,7 @@ from surveys.core.refusals import BadSetting
 
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST_PUBLIC_URL = 65  # characters, so that with "/F/", serial, page and check a tag fits QR version 4
+NEUTRAL_URL = "https://homeroom.example"  # in the tags of sheets that no installation knows
 SHORTEST_SECRET = 32  # characters
 MODES = ("trial", "production")
 
@@ -36,12 +37,31 @@ class Config:
         return self.mode == "production"
 
 
+@dataclass(frozen=True)
+class Supplies:
+    """The settings that printing without a database needs: no secret, and no folder to write in."""
+
+    public_url: str
+    fonts: Path
+    translations: Path
+
+
+def supplies(environ: Mapping[str, str]) -> Supplies:
+    """The settings that need no installation; BadSetting as `from_environ`."""
+    return Supplies(
+        public_url=_public_url(environ, "trial") if environ.get("HOMEROOM_PUBLIC_URL") else NEUTRAL_URL,
+        fonts=Path(environ.get("HOMEROOM_FONTS", ROOT / "build" / "fonts")),
+        translations=Path(environ.get("HOMEROOM_TRANSLATIONS", ROOT / "translations")),
+    )
+
+
 def from_environ(environ: Mapping[str, str]) -> Config:
     """The configuration in HOMEROOM_* variables (docs/settings.md); BadSetting names the one that cannot be used."""
     mode = environ.get("HOMEROOM_MODE", "trial")
     if mode not in MODES:
         raise BadSetting(f"HOMEROOM_MODE: {mode!r}; write one of {', '.join(MODES)}")
     instance = Path(environ.get("HOMEROOM_INSTANCE", ROOT / "instance")).resolve()
+    folders = supplies(environ)
     return Config(
         mode=mode,
         secret=_secret(environ, mode, instance),
@@ -50,8 +70,8 @@ def from_environ(environ: Mapping[str, str]) -> Config:
         broker_url=environ.get("HOMEROOM_BROKER_URL") or f"filesystem://{instance / 'broker'}",
         objects=environ.get("HOMEROOM_OBJECTS") or str(instance / "objects"),
         instance=instance,
-        fonts=Path(environ.get("HOMEROOM_FONTS", ROOT / "build" / "fonts")),
-        translations=Path(environ.get("HOMEROOM_TRANSLATIONS", ROOT / "translations")),
+        fonts=folders.fonts,
+        translations=folders.translations,
         processes=_count(environ, "HOMEROOM_PROCESSES", 2),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import uuid4
 
 from surveys.config import Config
@@ -17,6 +18,17 @@ from surveys.store.database import Database, Session
 from surveys.store.objects import Objects
 from surveys.store.texts import Texts
 from surveys.store.windows import frozen_definition
+
+
+@dataclass(frozen=True)
+class Library:
+    """What printing takes without an installation: words, locales, the shipped surveys, fonts, the address in tags."""
+
+    texts: Texts
+    locales: Mapping[str, Locale]
+    shipped: Mapping[str, Survey]
+    fonts: Path
+    link: str
 
 
 @dataclass(frozen=True)

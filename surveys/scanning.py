@@ -1,4 +1,4 @@
-"""Scanning: files from any copier become pictures, readings, answers and doubts, and people rule on the doubts.
+"""Scanning: files from any copier become pictures, pictures readings, and readings the answers and doubts of sheets.
 
 Every picture that came in is accounted for. What takes long (taking pictures out, reading them) needs no writing
 session: an edge does it first and keeps its facts after, so that nobody waits for a lock meanwhile.
@@ -19,25 +19,22 @@ from paper.layout import from_json
 from paper.load import pictures
 from paper.picture import Picture, Unreadable, decode
 from paper.read import READER_VERSION, read
-from paper.read import Measure as SeenMeasure
 from paper.read import Reading as Seen
-from surveys.core import accounting, review
+from surveys.core import accounting
 from surveys.core.access import Account, Action, Scope, demand
 from surveys.core.accounting import Accounting, Dead
 from surveys.core.instrument import Survey
 from surveys.core.people import Window
 from surveys.core.records import record
-from surveys.core.refusals import BadFile, Conflict, NotFound
+from surveys.core.refusals import BadFile, NotFound
 from surveys.core.responses import Response
-from surveys.core.review import Decision, Waiting
-from surveys.core.sheets import Batch, Form, Measure, Reading, Ruling, Scan, Sheet, Upload, assemble, response
+from surveys.core.sheets import Batch, Form, Measure, Reading, Scan, Upload, response
 from surveys.core.stamp import Stamp
 from surveys.store import papers, scans, tickets
 from surveys.store.activity import Activity, note
 from surveys.store.database import Session
 from surveys.store.objects import Objects
-
-_AT_ONCE = 1000  # serials in one query: a database takes so many values, and memory holds so many readings
+from surveys.store.sheets import came_back, layouts_of, of_window
 
 
 @dataclass(frozen=True)
@@ -46,16 +43,6 @@ class Pending:
 
     files: tuple[tuple[str, int], ...]
     scans: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Trace:
-    """Everything that an answer on paper rests on: the sheet, its layout, what was measured, and every ruling."""
-
-    sheet: Sheet
-    layout: Mapping[str, Any]
-    readings: tuple[Reading, ...]
-    rulings: tuple[Ruling, ...]
 
 
 @dataclass(frozen=True)
@@ -79,7 +66,7 @@ def loose(files: Mapping[str, bytes]) -> Loose:
             layout = from_json(content)
             serials = [str(form["serial"]) for form in content["forms"]]
         except (BadLayout, ValueError, TypeError, KeyError, AttributeError) as error:
-            raise BadFile(f"{name}: cannot be used ({error}); give the layout.json that homeroom print wrote") from error
+            raise BadFile(f"{name}: cannot be used ({error}); give the layout.json of its print") from error
         contents[layout.digest] = layout.to_json()
         layouts |= dict.fromkeys(serials, layout)
     return Loose(layouts, contents)
@@ -172,63 +159,9 @@ def account(session: Session, by: Account, where: Scope, batch: str) -> Accounti
     forms = papers.by_serials(session, where, serials)
     dead = Dead(papers.replaced(session, where, serials), _withdrawn(session, where, forms))
     living = {serial: form for serial, form in forms.items() if serial not in dead.replaced}
-    sheets = {sheet.form.serial: sheet for sheet in _sheets(session, where, living)}
+    sheets = {sheet.form.serial: sheet for sheet in came_back(session, where, living, READER_VERSION)}
     files = sum(name == batch for name, _ in scans.not_unpacked(session, where))
     return accounting.account(found, readings, sheets, dead, files)
-
-
-def sheets(session: Session, where: Scope, window: str) -> list[Sheet]:
-    """Every living form of a place that came back, with its answers and doubts."""
-    here = {ticket.id for ticket in tickets.of_window(session, where, window)}
-    living = papers.forms(session, where, window)
-    return _sheets(session, where, {form.serial: form for ticket, form in living.items() if ticket in here})
-
-
-def responses(session: Session, where: Scope, window: Window, survey: Survey) -> dict[str, list[Response]]:
-    """The paper responses of a window by ticket; a page that never came is left blank."""
-    came = sheets(session, where, window.id)
-    layouts = _layouts_of(session, where, came)
-    return {sheet.form.ticket: [response(sheet, survey, str(layouts[sheet.form.layout]["locale"]))] for sheet in came}
-
-
-def doubts(session: Session, by: Account, where: Scope, window: str) -> list[Waiting]:
-    """What waits for a person in a place, page by page."""
-    demand(by, Action.REVIEW, where)
-    came = sheets(session, where, window)
-    return review.waiting(came, _layouts_of(session, where, came))
-
-
-def rule(session: Session, by: Account, decision: Decision, stamp: Stamp) -> Ruling:
-    """Keep a person's decision on one question of a sheet; the newest one stands. NotAnAnswer when it cannot be one."""
-    form = _form_to_review(session, by, decision.serial)
-    layouts = papers.layouts(session, Scope(form.district), {form.layout})
-    review.check(decision, layouts[form.layout])
-    return _keep_ruling(session, by, decision, stamp, withdrawn=False)
-
-
-def undo(session: Session, by: Account, serial: str, question: str, stamp: Stamp) -> Ruling:
-    """Take the standing ruling on a question back: it waits again. Conflict when there is none."""
-    form = _form_to_review(session, by, serial)
-    rulings = scans.rulings_of(session, Scope(form.district), {serial}).get(serial, [])
-    if review.standing(rulings, question) is None:
-        raise Conflict(f"{question}: there is no ruling to take back")
-    return _keep_ruling(session, by, Decision(serial, question), stamp, withdrawn=True)
-
-
-def crop(session: Session, objects: Objects, by: Account, serial: str, question: str) -> bytes:
-    """The picture of one question on the scan it was seen on, upright, as PNG."""
-    form = _form_to_review(session, by, serial)
-    came = _sheets(session, Scope(form.district), {serial: form})
-    if not came or question not in came[0].found:
-        raise NotFound(f"{question}: this sheet has not come back, or has no such question")
-    evidence = _evidence(session, objects, form, came[0].found[question].scan)
-    return overlay.crop(*evidence, question)
-
-
-def page(session: Session, objects: Objects, by: Account, serial: str, scan: str) -> bytes:
-    """A scan of a sheet, upright, with the reading drawn on it, as PNG."""
-    form = _form_to_review(session, by, serial)
-    return overlay.page(*_evidence(session, objects, form, scan))
 
 
 def picture(session: Session, objects: Objects, by: Account, where: Scope, place: tuple[str, int, int]) -> bytes:
@@ -244,19 +177,11 @@ def picture(session: Session, objects: Objects, by: Account, where: Scope, place
     raise NotFound(f"{batch}: no picture {index} in file {file}")
 
 
-def trace(session: Session, by: Account, serial: str) -> Trace:
-    """A sheet that came back, from each answer to its measures, rulings and scans; NotFound when it has not."""
-    form = _form_to_review(session, by, serial)
-    where = Scope(form.district)
-    came = _sheets(session, where, {serial: form})
-    if not came:
-        raise NotFound(f"{serial}: this sheet has not come back")
-    return Trace(
-        sheet=came[0],
-        layout=_layouts_of(session, where, came)[form.layout],
-        readings=tuple(scans.readings_of(session, where, {serial}, READER_VERSION)[serial]),
-        rulings=tuple(scans.rulings_of(session, where, {serial}).get(serial, ())),
-    )
+def responses(session: Session, where: Scope, window: Window, survey: Survey) -> dict[str, list[Response]]:
+    """The paper responses of a window by ticket; a page that never came is left blank."""
+    came = of_window(session, where, window.id, READER_VERSION)
+    layouts = layouts_of(session, where, came)
+    return {sheet.form.ticket: [response(sheet, survey, str(layouts[sheet.form.layout]["locale"]))] for sheet in came}
 
 
 def _taken(objects: Objects, file: Upload, picture: Picture) -> Scan:
@@ -305,84 +230,10 @@ def _reading(seen: Seen, now: datetime) -> Reading:
     )
 
 
-def _sheets(session: Session, where: Scope, forms: Mapping[str, Form]) -> list[Sheet]:
-    """Those of the forms (by serial) that came back."""
-    came: list[Sheet] = []
-    serials = sorted(forms)
-    layouts: dict[str, Mapping[str, Any]] = {}
-    for start in range(0, len(serials), _AT_ONCE):
-        part = serials[start : start + _AT_ONCE]
-        readings = scans.readings_of(session, where, part, READER_VERSION)
-        rulings = scans.rulings_of(session, where, part)
-        wanted = {forms[serial].layout for serial in readings} - set(layouts)
-        layouts |= papers.layouts(session, where, wanted)
-        for serial in sorted(readings):
-            form = forms[serial]
-            came.append(assemble(form, layouts[form.layout], readings[serial], rulings.get(serial, ())))
-    return came
-
-
-def _layouts_of(session: Session, where: Scope, came: Sequence[Sheet]) -> dict[str, Mapping[str, Any]]:
-    return papers.layouts(session, where, {sheet.form.layout for sheet in came})
-
-
 def _withdrawn(session: Session, where: Scope, forms: Mapping[str, Form]) -> frozenset[str]:
     """Those of the serials whose ticket was taken out of its window."""
     gone = {window: tickets.withdrawn(session, where, window) for window in {form.window for form in forms.values()}}
     return frozenset(serial for serial, form in forms.items() if form.ticket in gone[form.window])
-
-
-def _form_to_review(session: Session, by: Account, serial: str) -> Form:
-    """The form of a serial in the account's district, once the account may review in its school."""
-    form = papers.by_serials(session, Scope(by.scope.district), {serial}).get(serial)
-    if form is None:
-        raise NotFound(f"{serial}: no such sheet here")
-    ticket = tickets.ticket(session, Scope(form.district), form.window, form.ticket)
-    demand(by, Action.REVIEW, Scope(form.district, ticket.school))
-    return form
-
-
-def _keep_ruling(session: Session, by: Account, decision: Decision, stamp: Stamp, withdrawn: bool) -> Ruling:
-    where = Scope(by.scope.district)
-    ruling = Ruling(
-        serial=decision.serial,
-        question=decision.question,
-        number=scans.next_ruling(session, where, decision.serial, decision.question),
-        options=decision.options,
-        text=decision.text,
-        withdrawn=withdrawn,
-        at=stamp.now,
-        by=by.id,
-    )
-    scans.add_ruling(session, where, ruling)
-    kind = "ruling taken back" if withdrawn else "ruling given"
-    _note(session, by, stamp, (kind, decision.serial, {"question": decision.question}))
-    return ruling
-
-
-def _evidence(session: Session, objects: Objects, form: Form, scan: str) -> tuple[Any, Seen, Layout]:
-    """The whole picture of a scan, its reading and its layout; NotFound when the scan is not one of the form's."""
-    where = Scope(form.district)
-    reading = scans.readings(session, where, {scan}, READER_VERSION).get(scan)
-    if reading is None or reading.serial != form.serial:
-        raise NotFound(f"{scan}: no such scan of this sheet")
-    grey, _ = decode(objects.fetch("scans", scan))
-    layout = from_json(papers.layouts(session, where, {form.layout})[form.layout])
-    return grey, _seen(reading), layout
-
-
-def _seen(reading: Reading) -> Seen:
-    return Seen(
-        source="",
-        index=None,
-        scan=reading.scan,
-        layout=reading.layout,
-        serial=reading.serial,
-        page=reading.page,
-        turned=reading.turned,
-        fields=tuple(SeenMeasure(m.question, m.ink, m.match, m.disturbed) for m in reading.fields),
-        place=reading.place,
-    )
 
 
 def _note(session: Session, by: Account, stamp: Stamp, act: tuple[str, str, dict[str, object]]) -> None:
