@@ -1,1 +1,21 @@
 """HTTP: a blueprint per audience, each a thin door to a verb."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from surveys.config import ROOT
+from surveys.house import House
+from surveys.web import document, headers, operate, problems, respond
+
+
+def create(house: House) -> Flask:
+    """The web application over a house."""
+    app = Flask(__name__, template_folder=str(ROOT / "templates"))
+    app.extensions["homeroom"] = house
+    document.register(app, house)
+    headers.register(app, house)
+    problems.register(app)
+    for audience in (respond, operate):
+        app.register_blueprint(audience.blueprint)
+    return app

@@ -1,0 +1,154 @@
+"""Document: the survey page as static bytes per (survey version, locale), made once and the same for every student.
+
+It must never know who reads it: no code, no ticket, no school.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, render_template
+
+from surveys.core.instrument import Kind, Question, Survey
+from surveys.core.locales import Locale
+from surveys.house import House
+from surveys.store.database import Session
+from surveys.web.packed import Packed, pack
+
+STATIC = Path(__file__).parent / "static"
+YOUNG = frozenset({"PK", "K", "1", "2", "3", "4", "5"})  # grades that see one question at a time
+STATES = {  # what the page's script tells beside the answers, and its sentence
+    "saved": "respond.saved",
+    "saving": "respond.saving",
+    "offline": "respond.offline_will_send",
+    "retrying": "respond.not_saved_retry",
+    "sending": "respond.sending",
+    "unsent": "respond.send_failed",
+    "closed": "respond.closed",
+    "unknown": "problem.unknown_code.title",
+    "refused": "respond.save_refused",
+    "switched": "respond.language_changed",
+    "cleared": "respond.answer_cleared",
+}
+LONGEST_STEP = 5  # questions; a longer topic is cut into steps of about the same length
+
+Name = tuple[str, str]  # survey id and version
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a student sees at once: one question, or those of one topic; an open question always stands alone."""
+
+    number: int
+    questions: tuple[Question, ...]
+
+
+class Documents:
+    """Survey versions, their documents and the files these load, each made when first asked for and kept."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._surveys: dict[Name, Survey] = {}
+        self._offered: dict[Name, list[Locale]] = {}
+        self._pages: dict[tuple[Name, str], Packed] = {}
+
+    @cached_property
+    def assets(self) -> dict[str, Packed]:
+        """The style and the script by name."""
+        style = _joined(("tokens.css", "respond.css")) + _leadings(self._house.locales.values())
+        return {
+            "respond.css": pack(style, "text/css"),
+            "respond.js": pack(_joined(("respond.js",)), "text/javascript"),
+        }
+
+    @cached_property
+    def locales(self) -> list[Locale]:
+        """The locales that any shipped survey is offered in: those of the pages around a survey."""
+        tags = {tag for survey in self._house.shipped.values() for tag in self._house.texts.offered(survey)}
+        return self._by_name(tags)
+
+    def survey(self, session: Session, name: Name) -> Survey:
+        """A survey version in English; it is never edited, so it is read once."""
+        if name not in self._surveys:
+            self._surveys[name] = self._house.survey(session, *name)
+        return self._surveys[name]
+
+    def offered(self, session: Session, name: Name) -> list[Locale]:
+        """The locales a survey version is whole in, by their own names."""
+        if name not in self._offered:
+            self._offered[name] = self._by_name(self._house.texts.offered(self.survey(session, name)))
+        return self._offered[name]
+
+    def page(self, session: Session, name: Name, tag: str) -> Packed:
+        """The document; NotFound when the survey version is not offered in this locale."""
+        if (name, tag) not in self._pages:
+            spoken = self._house.texts.survey(self.survey(session, name), tag)
+            html = self.rendered(
+                "respond/document.html",
+                tag,
+                survey=spoken,
+                steps=steps(spoken),
+                young=young(spoken),
+                offered=self.offered(session, name),
+                states=STATES,
+            )
+            self._pages[name, tag] = pack(tight(html).encode(), "text/html")
+        return self._pages[name, tag]
+
+    def rendered(self, template: str, tag: str, **values: Any) -> str:
+        """A page for students in a locale."""
+        words = self._house.texts.interface(tag)
+        return render_template(template, words=words, t=words.t, locale=words.locale, assets=self.assets, **values)
+
+    def _by_name(self, tags: Iterable[str]) -> list[Locale]:
+        return sorted((self._house.locales[tag] for tag in tags), key=lambda locale: locale.endonym.casefold())
+
+
+def register(app: Flask, house: House) -> None:
+    """Give the application its documents."""
+    app.extensions["homeroom.documents"] = Documents(house)
+
+
+def young(survey: Survey) -> bool:
+    """Whether every grade of the survey is one of the youngest."""
+    return bool(survey.grades) and YOUNG.issuperset(survey.grades)
+
+
+def steps(survey: Survey) -> list[Step]:
+    """The questions in the order of the survey, cut into steps."""
+    if young(survey):
+        groups = [(question,) for question in survey.questions]
+    else:
+        groups = [part for _, run in groupby(survey.questions, key=_togetherness) for part in _parts(tuple(run))]
+    return [Step(number, group) for number, group in enumerate(groups, start=1)]
+
+
+def tight(html: str) -> str:
+    """HTML without the white space of its template; there is none to keep: no page of ours holds preformatted text."""
+    return re.sub(r"\s*\n\s*", "\n", html).strip() + "\n"
+
+
+def _togetherness(question: Question) -> str:
+    return f"open {question.id}" if question.kind is Kind.TEXT else f"topic {question.topic}"
+
+
+def _parts(questions: Sequence[Question]) -> list[tuple[Question, ...]]:
+    count = -(-len(questions) // LONGEST_STEP)
+    cuts = [round(number * len(questions) / count) for number in range(count + 1)]
+    return [tuple(questions[start:end]) for start, end in zip(cuts, cuts[1:], strict=False)]
+
+
+def _joined(files: Sequence[str]) -> bytes:
+    return b"\n".join((STATIC / file).read_bytes() for file in files)
+
+
+def _leadings(locales: Iterable[Locale]) -> bytes:
+    """The line heights that scripts need, as rules: the pages themselves may carry no style."""
+    heights = sorted({f"{locale.line_height:.2f}" for locale in locales})
+    return "".join(f'\n[data-leading="{height}"] {{ --leading: {height}; }}' for height in heights).encode()
