@@ -29,6 +29,18 @@ LETTERS = {  # what a text may be spelt with besides figures and placeholders
 }
 SIGNS = {"en": ".,:;?!…“”'-()", "es": ".,:;?!¿¡…“”-()", "ar": ".،:؛؟!…«»-()"}
 ENGLISH_WORDS = re.compile(r"\b(the|you|your|this|is|are|and|of|to|not|please|question|answer|survey|page)\b")
+FEMININE_SUBJECTS = {  # the same letters, but the subject is a word such as "plan" or "attempt"
+    "interface: problem.not_an_answer.text",
+    "sel-3-5/1: question.fix-mistake",
+    "sel-3-5/1: question.stop-and-think",
+    "sel-6-12/1: question.fixing-mistakes",
+    "sel-6-12/1: question.other-side",
+    "sel-6-12/1: question.planning",
+}
+GENDERED = re.compile(  # verbs and commands in the masculine that likely mean the child: a girl reads them as well
+    r"(?<!\w)[وف]?(?:تشعر|تحاول|تعرف|تثق|تفكر|تلاحظ|تستطيع|تريد|تكون|تجد|تكتب|تختار"
+    r"|اختر|اكتب|اضغط|أجب|امسح|افتح|أدخل)(?!\w)"
+)
 CONTROLS = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 
@@ -125,6 +137,11 @@ def test_no_english_is_left_in_a_translation(locale: str) -> None:
         for (_, key), entry in catalogue(locale, name).items():
             assert entry.text != entry.source or (locale, key) in SAME_AS_ENGLISH, key
             assert not ENGLISH_WORDS.search(bare_of_names(entry.text).lower()), key
+
+
+def test_no_arabic_text_is_said_to_boys_alone() -> None:
+    said = {key: text for key, text in shown("ar").items() if GENDERED.search(text)}
+    assert set(said) <= FEMININE_SUBJECTS
 
 
 @pytest.mark.parametrize("locale", TRANSLATED)
