@@ -1,0 +1,230 @@
+"""The rows of `scripts/bench`: pages read beside bare decoding, saves beside bare commits of the same rows."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import random
+import resource
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import cv2
+import numpy as np
+
+from paper import pen
+from paper.layout import Layout
+from paper.load import pictures
+from paper.pdf import draw as rasterise
+from paper.read import read
+from paper.spoil import scan_pdf
+from paper.tag import serial_of
+from surveys import enrolling, printing
+from surveys.app import house
+from surveys.cli.demo import people
+from surveys.config import ROOT, from_environ
+from surveys.core.people import Window
+from surveys.house import House
+from surveys.printing import Press
+
+PAGES = 200  # pictures in the scanned file
+STUDENTS = 60
+SAVES = 20  # by each student
+AT_ONCE = 8  # students at the door at the same time
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table: how many a second, and CPU beside the bare cost; milliseconds are CPU time."""
+
+    name: str
+    rate: float
+    cpu: float
+    bare: float
+
+    def __str__(self) -> str:
+        ratio = self.cpu / self.bare
+        return f"{self.name:<28} {self.rate:10.1f}/s {self.cpu:10.2f} ms {self.bare:10.2f} ms {ratio:8.2f} x"
+
+
+def pages(folder: Path) -> Row:
+    """Reading pages of the 28-question form (200 dpi grey JPEG in a PDF, as a copier writes it), on one core; beside
+    decoding the same pictures at half size."""
+    copier, layout = _copier(folder)
+    serials = {serial_of(bytes(10)): layout}
+    encoded = [picture.data for picture in pictures(copier)]
+    reading = _timed(lambda: [read(picture, serials.get) for picture in pictures(copier)])
+    half = cv2.IMREAD_REDUCED_GRAYSCALE_2
+    bare = _timed(lambda: [cv2.imdecode(np.frombuffer(data, np.uint8), half) for data in encoded])
+    return Row("pages read, one core", PAGES / reading[0], 1000 * reading[1] / PAGES, 1000 * bare[1] / PAGES)
+
+
+def saves(folder: Path) -> Row:
+    """Saves through gunicorn over HTTP into SQLite, acknowledged after a durable commit; beside committing the same
+    rows one by one, with the same durability, from bare Python."""
+    parts, codes = _district(folder)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    with _server(folder) as port, ThreadPoolExecutor(AT_ONCE) as students:
+        started = time.perf_counter()
+        bodies = [body for sent in students.map(lambda code: _student(port, code, parts), codes) for body in sent]
+        wall = time.perf_counter() - started
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    bare = _timed(lambda: _commit(folder / "bare.db", bodies))
+    count = len(bodies)
+    return Row("saves, HTTP to SQLite", count / wall, 1000 * cpu / count, 1000 * bare[1] / count)
+
+
+ROWS: dict[str, Callable[[Path], Row]] = {"pages": pages, "saves": saves}
+
+
+def main(names: Sequence[str]) -> None:
+    """Print the rows named, or all."""
+    unknown = [name for name in names if name not in ROWS]
+    if unknown:
+        sys.exit(f"bench: {unknown[0]}: no such row; write one of {', '.join(ROWS)}")
+    print(f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, {_model()}")
+    print(f"{'':<28} {'rate':>12} {'CPU each':>13} {'bare CPU':>13} {'ratio':>10}")
+    for name in names or ROWS:
+        with tempfile.TemporaryDirectory(prefix="homeroom-bench-") as folder:
+            print(ROWS[name](Path(folder)))
+
+
+def _timed(work: Callable[[], object]) -> tuple[float, float]:
+    """Wall and CPU seconds of work in this process."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    work()
+    return time.perf_counter() - wall, time.process_time() - cpu
+
+
+def _house(folder: Path) -> House:
+    settings = {"HOMEROOM_INSTANCE": str(folder), "HOMEROOM_SECRET": "only for this run of the bench, and no other"}
+    return house(from_environ(settings))
+
+
+def _copier(folder: Path) -> tuple[Path, Layout]:
+    """A copier's PDF of filled forms; the same few pictures over and over, which the reader does not remember."""
+    parts = _house(folder)
+    press = Press(parts.texts, parts.locales, parts.config.fonts)
+    composed = printing.compose(parts.shipped["sel-6-12"], "en", press)
+    forms, dice = folder / "forms.pdf", np.random.default_rng(1)
+    with forms.open("wb") as out:
+        printing.draw_loose([(composed, serial_of(bytes(10)), "7A 1")], parts.config.public_url, out)
+    sheets = []
+    for page in composed.layout.pages:
+        sheet = pen.Sheet(rasterise(forms, page.page - 1, 200), page)
+        for field in page.fields:
+            if field.kind == "one":
+                pen.mark(sheet, field.question, [field.bubbles[int(dice.integers(5))].option], "fill", dice)
+        sheets.append(sheet.grey)
+    copier = folder / "scan.pdf"
+    with copier.open("wb") as out:
+        scan_pdf([sheets[number % len(sheets)] for number in range(PAGES)], out)
+    return copier, composed.layout
+
+
+def _district(folder: Path) -> tuple[House, list[str]]:
+    """A district in a fresh database, and its students' codes."""
+    parts = _house(folder)
+    survey = parts.shipped["sel-6-12"]
+    stamp, by = parts.stamp(), people.ADMINISTRATOR
+    window = Window(
+        "demo", "bench", "Bench", survey.id, survey.version, survey.promise,
+        stamp.now - timedelta(1), stamp.now + timedelta(1), "UTC",
+    )  # fmt: skip
+    parts.database.upgrade()
+    with parts.database.writing() as session:
+        enrolling.found(session, people.DISTRICT, people.SCHOOLS)
+        enrolling.keep_survey(session, by, survey, (ROOT / "surveys/instruments/sel-6-12.toml").read_text())
+        roster = people.roster(random.Random(1), STUDENTS)
+        enrolling.open_window(session, by, window, roster, (parts.secret, stamp))
+    with parts.database.reading() as session:
+        cards = enrolling.cards(session, by, window, by.scope, parts.secret)
+    return parts, [card.code for card in cards]
+
+
+@contextmanager
+def _server(folder: Path) -> Iterator[int]:
+    """gunicorn with two workers on a free port, stopped at the end."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    secret = "only for this run of the bench, and no other"  # noqa: S105 - gone with the folder
+    env = {**os.environ, "HOMEROOM_INSTANCE": str(folder), "HOMEROOM_SECRET": secret}
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "--workers=2",
+        f"--bind=127.0.0.1:{port}",
+        "--log-level=error",
+        "wsgi:app",
+    ]
+    server = subprocess.Popen(command, env=env, cwd=ROOT)
+    try:
+        _wait(port)
+        yield port
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def _wait(port: int) -> None:
+    for _ in range(300):
+        try:
+            with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=2)) as connection:
+                connection.request("GET", "/healthz")
+                if connection.getresponse().status == 200:
+                    return
+        except OSError:
+            time.sleep(0.1)
+    sys.exit("bench: the server did not answer within 30 s")
+
+
+def _student(port: int, code: str, parts: House) -> list[str]:
+    """One student's saves, each waited for; the bodies sent."""
+    questions = [question for question in parts.shipped["sel-6-12"].questions if question.options]
+    response, sent = uuid4().hex, []
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
+        for sequence in range(SAVES):
+            question = questions[sequence % len(questions)]
+            answers = {question.id: {"value": [question.options[2].id], "locale": "en"}}
+            body = json.dumps({"sequence": sequence, "answers": answers})
+            connection.request("PUT", f"/r/{code}/{response}", body, {"Content-Type": "application/json"})
+            reply = connection.getresponse()
+            reply.read()
+            if reply.status != 204:
+                sys.exit(f"bench: a save was answered {reply.status}")
+            sent.append(body)
+    return sent
+
+
+def _commit(path: Path, bodies: Sequence[str]) -> None:
+    """One durable commit a row, as bare as Python's own driver does it."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("CREATE TABLE save (ticket TEXT, response TEXT, sequence INTEGER, answers TEXT)")
+        for number, body in enumerate(bodies):
+            connection.execute("INSERT INTO save VALUES (?, ?, ?, ?)", ("t" * 32, "r" * 32, number, body))
+
+
+def _model() -> str:
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    return next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), "unknown CPU")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
