@@ -1,0 +1,118 @@
+"""The database keeps what was acknowledged, and nothing that was not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import select
+
+from surveys.core.access import Scope
+from surveys.core.people import District
+from surveys.core.refusals import NotFound
+from surveys.store import activity, places, tables
+from surveys.store.activity import Activity
+from surveys.store.database import Database, keep
+from surveys.store.objects import Objects
+from tests.world import NOW, World
+
+LAKEVIEW = District("lakeview", "Lakeview Schools")
+
+
+def districts(database: Database) -> list[District]:
+    with database.reading() as session:
+        return places.districts(session)
+
+
+def test_a_writing_session_commits_once_at_its_end(database: Database) -> None:
+    with database.writing() as session:
+        places.add_district(session, LAKEVIEW)
+
+    assert districts(database) == [LAKEVIEW]
+
+
+class Stumble(Exception):
+    """Something that went wrong in the middle."""
+
+
+def test_a_writing_session_that_stumbles_leaves_nothing(database: Database) -> None:
+    with pytest.raises(Stumble), database.writing() as session:
+        places.add_district(session, LAKEVIEW)
+        raise Stumble
+
+    assert districts(database) == []
+
+
+def test_a_reading_session_leaves_nothing_whatever_it_did(database: Database) -> None:
+    with database.reading() as session:
+        places.add_district(session, LAKEVIEW)
+
+    assert districts(database) == []
+
+
+def test_a_fact_kept_again_changes_nothing(database: Database) -> None:
+    row = {"district": "lakeview", "name": "Lakeview Schools"}
+    with database.writing() as session:
+        assert keep(session, tables.district, [row]) == 1
+        assert keep(session, tables.district, [row | {"name": "Another name"}]) == 0
+
+    assert districts(database) == [LAKEVIEW]
+
+
+def test_more_rows_than_fit_one_statement_are_all_kept(database: Database) -> None:
+    rows = [{"district": f"d{n:05}", "name": "D"} for n in range(1203)]
+    with database.writing() as session:
+        assert keep(session, tables.district, rows) == 1203
+
+    assert len(districts(database)) == 1203
+
+
+def test_the_migrations_make_exactly_the_tables(database: Database) -> None:
+    with database.engine.connect() as connection:
+        difference = compare_metadata(MigrationContext.configure(connection), tables.metadata)
+
+    assert difference == []
+
+
+def test_every_table_that_belongs_to_a_district_carries_it_first_in_its_key() -> None:
+    assert {next(iter(table.primary_key.columns)).name for table in tables.metadata.sorted_tables} == {"district"}
+
+
+def test_moments_come_back_in_utc(world: World) -> None:
+    with world.house.database.reading() as session:
+        moment = session.execute(select(tables.window.c.opens)).scalar_one()
+
+    assert moment == world.window.opens
+    assert moment.utcoffset() is not None
+
+
+def test_an_act_is_noted_with_who_and_when(world: World) -> None:
+    where = Scope("lakeview")
+    act = Activity("a1", NOW, "dana", "looked", "fall-2026", {"pages": 3})
+    with world.house.database.writing() as session:
+        activity.note(session, where, act)
+
+    with world.house.database.reading() as session:
+        assert act in activity.latest(session, where)
+        assert activity.latest(session, Scope("hillside")) == []
+
+
+def test_sqlite_acknowledges_only_what_is_on_the_disk(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'homeroom.db'}")
+    with database.reading() as session:
+        pragmas = [session.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous")]
+
+    assert pragmas == ["wal", 2]
+
+
+def test_files_are_kept_by_the_hash_of_their_bytes(tmp_path: Path) -> None:
+    objects = Objects(str(tmp_path / "objects"))
+
+    key = objects.put("scans", b"a picture")
+
+    assert objects.put("scans", b"a picture") == key
+    assert objects.fetch("scans", key) == b"a picture"
+    with pytest.raises(NotFound):
+        objects.fetch("scans", "0" * 64)
