@@ -38,10 +38,13 @@ class Stumble(Exception):
 
 
 def test_a_writing_session_that_stumbles_leaves_nothing(database: Database) -> None:
-    with pytest.raises(Stumble), database.writing() as session:
-        places.add_district(session, LAKEVIEW)
-        raise Stumble
+    def stumble() -> None:
+        with database.writing() as session:
+            places.add_district(session, LAKEVIEW)
+            raise Stumble
 
+    with pytest.raises(Stumble):
+        stumble()
     assert districts(database) == []
 
 
