@@ -195,7 +195,7 @@ def test_the_fonts_of_a_locale_have_every_character_of_its_texts(locale: str) ->
 
 
 def test_every_key_that_a_page_asks_for_is_written() -> None:
-    asked = re.compile(r"\b(?:t|pattern)\(\s*[\"']([a-z_]+\.[a-z0-9_.]+)[\"']")
+    asked = re.compile(r"\b(?:t|pattern)\(\s*[\"']([a-z_]+\.[a-z0-9_.]+)[\"']\s*[,)]")
     written = {key for name in (INTERFACE, STAFF) for _, key in catalogue(SOURCE, name)}
     files = [*(ROOT / "templates").rglob("*.html"), *(ROOT / "surveys").rglob("*.py")]
     missing = {
