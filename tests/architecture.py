@@ -16,7 +16,7 @@ LEVELS = {"paper": 0, "surveys.core": 0, "surveys.store": 1, "surveys.config": 3
 LEVELS |= dict.fromkeys(VERBS, 2) | dict.fromkeys(EDGES, 5)
 
 PAPER_DOORS = {"surveys.printing", "surveys.scanning", "surveys.reviewing", "surveys.translating"}
-PEN = {"paper.pen", "paper.spoil", "paper.layout", "paper.picture"}  # what the demonstration may borrow: pen and its types
+PEN = {"paper.pen", "paper.spoil", "paper.layout", "paper.picture"}  # the demonstration borrows the pen
 ALLOWED_ROOMS = {  # a library: the rooms that may import it
     "flask": {"surveys.app", "surveys.web", "surveys.cli"},
     "flask_babel": {"surveys.app", "surveys.web", "surveys.cli"},
