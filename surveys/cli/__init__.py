@@ -1,1 +1,52 @@
 """The `homeroom` command: one module per group, each a thin door to a verb."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+import click
+
+from surveys.cli import output
+from surveys.cli.context import Context
+from surveys.cli.forms import print_
+from surveys.cli.reading import read
+from surveys.core.refusals import Refused
+
+__all__ = ["Context", "homeroom"]
+
+
+class Command(click.Group):
+    """A group that tells every error in one line that says what to do, and ends with 0, 1 or 2."""
+
+    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> NoReturn:  # type: ignore[override]
+        try:
+            status = super().main(args, prog_name or "homeroom", **{**extra, "standalone_mode": False})
+        except click.UsageError as error:
+            said = error.format_message().rstrip(".")
+            path = error.ctx.command_path if error.ctx else "homeroom"
+            output.say(f"homeroom: {said[:1].lower()}{said[1:]}; try {path} --help")
+            status = 2
+        except (click.ClickException, Refused) as error:
+            detail = error.format_message() if isinstance(error, click.ClickException) else str(error)
+            output.say(f"homeroom: {detail}")
+            status = 2
+        except (click.Abort, KeyboardInterrupt):
+            output.say("homeroom: stopped; nothing of this command was kept")
+            status = 130
+        sys.exit(status if isinstance(status, int) else 0)
+
+
+@click.group(cls=Command, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="homeroom", prog_name="homeroom")
+def homeroom() -> None:
+    """Surveys for schools, online and on paper.
+
+    Every command ends with 0, with 1 when something waits for a person or was refused, or with 2 when it was used
+    wrongly, and then it has written nothing.
+    """
+
+
+for command in (print_, read):
+    homeroom.add_command(command)
