@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from paper.bubbles import DIGIT_BOX, OUTLINE, Placing, arrange
+from paper.bubbles import DIGIT_BOX, OUTLINE, WHITE, Placing, arrange
 from paper.canvas import Canvas
 from paper.content import Item
 from paper.layout import Box, Bubble, Field
@@ -16,7 +16,8 @@ NUMBER = 8.5  # mm, hanging indent of the question's number
 WRITE_MIN, WRITE_MAX, WRITE_LINE = 19.0, 58.0, 8.5  # mm, heights of a box to write in, and between its lines
 WRITE_PEN = (0.45, 0.3)  # grey and width in mm of such a box
 WRITE_GUIDE = (0.82, 0.2)  # its lines, lighter than any pencil
-BOX_ABOVE = 1.2  # mm between a question and its box
+BOX_ABOVE = 1.8  # mm between a question and its box
+NOTE_ABOVE = 0.4  # mm between a question and its note, beyond the distance of lines
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,11 @@ class Block:
         return self.head + (self.rows.height if self.rows else BOX_ABOVE + WRITE_MIN)
 
     @property
+    def white(self) -> float:
+        """Clear paper at the foot of the block, in mm."""
+        return WHITE if self.rows else 0.0
+
+    @property
     def stretch(self) -> float:
         return 0.0 if self.rows else WRITE_MAX - WRITE_MIN
 
@@ -49,9 +55,15 @@ def measure(item: Item, number: int, type_: Type) -> Block:
     across = span(type_)
     text = type_.broken(item.text, across.width, type_.text, item.question)
     note = type_.broken(item.note, across.width, type_.note, item.question)
-    head = type_.height(type_.text, len(text)) + type_.height(type_.note, len(note))
+    head = type_.height(type_.text, len(text))
+    if note:
+        head += _before_note(type_) + type_.height(type_.note, len(note))
     rows = None if item.kind == "text" else arrange(item, across, type_)
     return Block(item, type_.bold.line(f"{number}."), text, note, head, rows)
+
+
+def _before_note(type_: Type) -> float:
+    return type_.spacing(type_.note) + NOTE_ABOVE
 
 
 def draw(block: Block, type_: Type, at: tuple[float, float], canvas: Canvas) -> Field:
@@ -60,7 +72,7 @@ def draw(block: Block, type_: Type, at: tuple[float, float], canvas: Canvas) -> 
     start = type_.frame.body.start
     type_.draw(canvas, block.number, (start, top), type_.text)
     type_.draw_lines(canvas, block.text, (start + NUMBER, top), type_.text)
-    below = top + type_.height(type_.text, len(block.text))
+    below = top + type_.height(type_.text, len(block.text)) + _before_note(type_)
     type_.draw_lines(canvas, block.note, (start + NUMBER, below), type_.note)
     item = block.item
     if block.rows:

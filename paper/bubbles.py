@@ -18,6 +18,7 @@ WHITE = 1.25  # mm of clear paper around an outline
 ROW = 2 * (RY + OUTLINE[1] / 2 + WHITE)  # mm, height of a row of bubbles
 EDGE = RX + OUTLINE[1] / 2  # mm from a bubble's centre to the outside of its outline
 LABEL_AT = EDGE + WHITE + 0.6  # mm from a bubble's centre to its label
+LABEL_AIR = 1.0  # mm above and below a label of several lines
 APART = 3.8  # mm at least between a label and the next bubble: twice the way to its own, so it is plain whose it is
 WIDEST = 46.0  # mm, a column: two options at the two ends of a line do not look like one question
 DIGIT_BOX = 5.0  # mm, side of the box a digit may be written in
@@ -84,11 +85,16 @@ def _columns(
     type_: Type,
 ) -> Placing:
     choices, labels = options
-    row = max(ROW, type_.height(type_.label, max(len(lines) for lines in labels)))
+    row = _row(max(len(lines) for lines in labels), type_)
     placing = Placing(arrangement, row)
     for choice, lines, x in zip(choices, labels, centres, strict=True):
         placing.add(choice.id, lines, (x, row / 2))
     return placing
+
+
+def _row(lines: int, type_: Type) -> float:
+    """The height of a row whose labels have so many lines."""
+    return max(ROW, type_.height(type_.label, lines) + 2 * LABEL_AIR)
 
 
 def _lines(text: str, width: float, type_: Type) -> tuple[Line, ...]:
@@ -104,7 +110,7 @@ def _stacked(item: Item, span: Span, type_: Type) -> Placing:
     placing = Placing(STACKED, 0.0)
     for choice in item.choices:
         lines = type_.broken(choice.text, span.width - EDGE - LABEL_AT, type_.label, item.question)
-        row = max(ROW, type_.height(type_.label, len(lines)))
+        row = _row(len(lines), type_)
         placing.add(choice.id, lines, (span.start + EDGE, placing.height + row / 2))
         placing.height += row
     return placing

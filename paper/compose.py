@@ -20,10 +20,10 @@ from paper.sheet import Frame, frame
 from paper.type0 import Typecase
 from paper.typeset import DoesNotFit, Type, typeset
 
-GAP = 1.2  # mm at least between two questions
-COMFORT = 2.4  # mm between two questions where type is enlarged: room goes to white space before it goes to size
-EVEN_GAPS = (4.0, 3.5, 3.0, 2.5, 2.0, 1.5)  # mm, tried in turn to fill the pages evenly
-GAP_MAX = 6.0  # mm: beyond this a page looks torn apart
+GAP = 1.0  # mm at least between the ink of one question and the white around the bubbles of the one before
+COMFORT = 3.6  # mm between two questions where type is enlarged: room goes to white space before it goes to size
+EVEN_GAPS = (5.2, 4.6, 4.0, 3.4, 2.8, 2.4, 2.0, 1.6)  # mm, tried in turn to fill the pages evenly
+GAP_MAX = 7.0  # mm: beyond this a page looks torn apart
 SCALES = (1.25, 1.15, 1.05, 1.0)  # of the type, the largest first: few questions leave room for large type
 SMALLEST = 0.95  # of the type: 10 points
 HAIRLINE = (0.78, 0.15)  # grey and width in mm of the line between two questions
@@ -130,7 +130,8 @@ def _draw_blocks(plan: Plan, number: int, canvas: Canvas) -> tuple[Field, ...]:
     fields = []
     for index, block in enumerate(page):
         if index:
-            canvas.stroke(((body.start, top - gap / 2), (body.end, top - gap / 2)), HAIRLINE)
+            y = top - min((gap + page[index - 1].white) / 2, gap - HAIRLINE[1])
+            canvas.stroke(((body.start, y), (body.end, y)), HAIRLINE)
         grown = min(growth, block.stretch)
         fields.append(blocks.draw(block, plan.type, (top, grown), canvas))
         top += block.height + grown + gap

@@ -39,18 +39,26 @@ class Face:
         """The glyph's own advance, in em."""
         return float(self.font.get_glyph_h_advance(glyph)) / self.units
 
+    @lru_cache(maxsize=20_000)  # noqa: B019 - faces live as long as the process, see `face`
+    def reach(self, glyph: int) -> tuple[float, float]:
+        """How far the glyph's ink reaches above and below its origin, in em."""
+        extents = self.font.get_glyph_extents(glyph)
+        if extents is None:
+            return 0.0, 0.0
+        return extents.y_bearing / self.units, -(extents.y_bearing + extents.height) / self.units
+
     def has(self, text: str) -> bool:
         """Whether every visible character of `text` is in this file."""
         return all(ord(char) in self.covers or ignorable(char) for char in text)
 
-    @lru_cache(maxsize=2_000)  # noqa: B019 - as below
+    @lru_cache(maxsize=2_000)  # noqa: B019 - as above
     def outline(self, glyph: int) -> str:
         """The glyph's outline as PDF path operators in font units, y up; empty for a blank one."""
         pen = _Outline()
         self.font.draw_glyph_with_pen(glyph, pen)
         return " ".join(pen.parts)
 
-    @lru_cache(maxsize=20_000)  # noqa: B019 - faces live as long as the process, see `face`
+    @lru_cache(maxsize=20_000)  # noqa: B019 - as above
     def shape(self, text: str, rtl: bool, script: str, language: str) -> tuple[Shaped, ...]:
         """The glyphs of a run of one script and direction, in visual order."""
         buffer = hb.Buffer()

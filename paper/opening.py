@@ -18,9 +18,10 @@ SERIAL_AT = (17.0, 7.5 * PT)  # mm: baseline above the bottom edge of the stampe
 COUNT_ROOM = 40.0  # mm beside the reminders for page number and serial
 PENCIL = (0.2, 0.55)  # grey and width in mm of the drawn examples
 FILLED = 0.35  # grey of an example filled with a pencil
-AFTER = 4.2  # mm between the opening and the first question
-PAD = 3.2  # mm inside the guide's two cells
-EXAMPLES = 8.0  # mm, height of a row of examples
+ABOVE_GUIDE = 2.8  # mm between the promise and the guide
+AFTER = 3.6  # mm between the opening and the first question
+PAD = 2.6  # mm inside the guide's two cells
+EXAMPLES = 7.8  # mm, height of a row of examples
 STEP = 9.0  # mm from one example to the next
 
 
@@ -66,7 +67,7 @@ def measure(words: Words, type_: Type) -> Opening:
         raise DoesNotFit(f"good: no room for {words.good!r} beside the drawn marks; shorten it")
     lines = max(len(how_to), len(change))
     guide = 2 * PAD + type_.height(type_.label, lines) + EXAMPLES
-    height = type_.height(type_.text, len(promise)) + 2.0 + guide + AFTER
+    height = type_.height(type_.text, len(promise)) + ABOVE_GUIDE + guide + AFTER
     return Opening(promise, how_to, change, good[0], guide, height)
 
 
@@ -81,7 +82,7 @@ def draw_opening(opening: Opening, type_: Type, canvas: Canvas) -> None:
     """Promise and guide from the top of the body."""
     body, top = type_.frame.body, type_.frame.body_top
     type_.draw_lines(canvas, opening.promise, (body.start, top), type_.text)
-    top += type_.height(type_.text, len(opening.promise)) + 2.0
+    top += type_.height(type_.text, len(opening.promise)) + ABOVE_GUIDE
     canvas.box(body.start, top, (body.width, opening.guide), (0.5, 0.25))
     middle = body.start + body.width / 2
     canvas.stroke(((middle, top), (middle, top + opening.guide)), (0.5, 0.25))
@@ -92,7 +93,7 @@ def draw_opening(opening: Opening, type_: Type, canvas: Canvas) -> None:
     _good_marks((first.start + RX, y), type_, canvas)
     label = (first.start + 3 * STEP, y - type_.height(type_.label) / 2)
     type_.draw(canvas, opening.good, label, type_.label)
-    _changed_mark((second.start + RX + 1.5, y), type_, canvas)
+    _changed_mark((second.start + RX + 1.0, y), type_, canvas)
 
 
 def _good_marks(at: tuple[float, float], type_: Type, canvas: Canvas) -> None:
@@ -107,13 +108,12 @@ def _good_marks(at: tuple[float, float], type_: Type, canvas: Canvas) -> None:
 
 
 def _changed_mark(at: tuple[float, float], type_: Type, canvas: Canvas) -> None:
-    """A filled bubble crossed out, and another one, filled, with a ring around it."""
+    """A filled bubble crossed out, and another one filled."""
     wrong, right = ((type_.frame.x(at[0] + index * 1.6 * STEP), at[1]) for index in range(2))
     for centre in (wrong, right):
         canvas.ellipse(centre, (RX, RY), OUTLINE)
         canvas.filled_ellipse(centre, (RX, RY), FILLED)
-    _cross(wrong, 3.6, canvas)
-    canvas.ellipse(right, (RX + 1.6, RY + 1.4), PENCIL)
+    _cross(wrong, 3.5, canvas)
 
 
 def _cross(at: tuple[float, float], reach: float, canvas: Canvas) -> None:

@@ -53,6 +53,13 @@ class Line:
     glyphs: tuple[Glyph, ...]
     width: float
 
+    @property
+    def reach(self) -> tuple[float, float]:
+        """How far its ink reaches above and below the baseline, in em."""
+        reaches = [(g.y, g.face.reach(g.glyph)) for g in self.glyphs]
+        above = max((y + reach[0] for y, reach in reaches), default=0.0)
+        return above, max((reach[1] - y for y, reach in reaches), default=0.0)
+
 
 @dataclass(frozen=True)
 class Writing:
@@ -61,14 +68,6 @@ class Writing:
     faces: tuple[Face, ...]
     locale: str
     rtl: bool
-
-    @property
-    def ascent(self) -> float:
-        return self.faces[0].ascent
-
-    @property
-    def descent(self) -> float:
-        return self.faces[0].descent
 
     def line(self, text: str) -> Line:
         """`text` on one line; MissingGlyph when a character is in no font."""

@@ -59,7 +59,7 @@ class Frame:
 
     @property
     def body_top(self) -> float:
-        return BAND + RULE + 2.2
+        return BAND + RULE + 2.6
 
     @property
     def body_bottom(self) -> float:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from statistics import median
 
 from paper.canvas import Canvas
 from paper.content import Content
@@ -12,7 +14,7 @@ from paper.sheet import Frame
 
 PT = 25.4 / 72  # mm
 TEXT, LABEL, NOTE = 10.5 * PT, 9.25 * PT, 8.75 * PT  # mm, type sizes of a question, an option, a remark; at scale 1
-TIGHTEST = 1.2  # em: lines closer than that are hard to follow in any script
+DIGITS = "0123456789."
 
 
 class DoesNotFit(ValueError):
@@ -21,12 +23,18 @@ class DoesNotFit(ValueError):
 
 @dataclass(frozen=True)
 class Type:
-    """How a locale is set on one paper size. `scale` enlarges questions and options where there is room."""
+    """How a locale is set on one paper size. `scale` enlarges questions and options where there is room.
+
+    Lines of one text are `leading` apart; what stands above or below a text keeps clear of its ink: no text of the
+    sheet reaches further down than `below` (em), towards its bubbles, and half of them no further up than `above`.
+    """
 
     regular: Writing
     bold: Writing
     leading: float
     frame: Frame
+    above: float
+    below: float
     scale: float = 1.0
 
     @property
@@ -45,13 +53,12 @@ class Type:
         return replace(self, scale=scale)
 
     def height(self, size: float, lines: int = 1) -> float:
-        """The height in mm of some lines of a size."""
-        return self.leading * size * lines
+        """The height in mm of some lines of a size, ink to ink."""
+        return (self.above + self.below + self.leading * (lines - 1)) * size if lines else 0.0
 
-    def baseline(self, size: float) -> float:
-        """From the top of a line to its baseline, in mm."""
-        room = self.leading - self.regular.ascent - self.regular.descent
-        return (room / 2 + self.regular.ascent) * size
+    def spacing(self, size: float) -> float:
+        """What stands free, in mm, between the ink of two lines of a text."""
+        return max(self.leading - self.above - self.below, 0.0) * size
 
     def broken(self, text: str, width: float, size: float, name: str) -> tuple[Line, ...]:
         """`text` in lines of `width` mm; DoesNotFit names the question, or the place, and the text."""
@@ -68,19 +75,30 @@ class Type:
             raise DoesNotFit(f"{name}: no room for {str(error)!r} in {text!r}; shorten it or let it break") from error
 
     def draw(self, canvas: Canvas, line: Line, at: tuple[float, float], size: float) -> None:
-        """A line at `at` = (mm from the start side, top of the line)."""
+        """A line at `at` = (mm from the start side, top of the ink)."""
         left = self.frame.x(at[0]) - (line.width * size if self.frame.rtl else 0)
-        canvas.text(line, (left, at[1] + self.baseline(size)), size)
+        canvas.text(line, (left, at[1] + self.above * size), size)
 
     def draw_lines(self, canvas: Canvas, lines: tuple[Line, ...], at: tuple[float, float], size: float) -> None:
         """Lines one below the other; `at` as for `draw`."""
         for index, line in enumerate(lines):
-            self.draw(canvas, line, (at[0], at[1] + self.height(size, index)), size)
+            self.draw(canvas, line, (at[0], at[1] + self.leading * size * index), size)
 
 
 def typeset(content: Content, frame: Frame) -> Type:
-    """The type of a content's locale."""
+    """The type of a content's locale, measured over everything that the sheet says."""
     regular = tuple(face(path) for path in content.fonts.regular)
     bold = tuple(face(path) for path in content.fonts.bold)
     locale, rtl = content.locale, content.direction == "rtl"
-    return Type(Writing(regular, locale, rtl), Writing(bold, locale, rtl), max(content.leading, TIGHTEST), frame)
+    writing = Writing(regular, locale, rtl)
+    reaches = [writing.line(part).reach for text in {DIGITS, *_texts(content)} for part in text.split("\n")]
+    above, below = median(reach[0] for reach in reaches), max(reach[1] for reach in reaches)
+    leading = max(content.leading, above + below)
+    return Type(writing, Writing(bold, locale, rtl), leading, frame, above, below)
+
+
+def _texts(content: Content) -> Iterator[str]:
+    yield content.title
+    yield from vars(content.words).values()
+    for item in content.items:
+        yield from (item.text, item.note, *(choice.text for choice in item.choices))

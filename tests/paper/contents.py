@@ -7,7 +7,7 @@ from paper.fonts import find
 
 FONTS = Path(__file__).parents[2] / "build" / "fonts"
 FAMILIES = {"en": ["NotoSans"], "es": ["NotoSans"], "ar": ["NotoSansArabic", "NotoSans"]}
-LEADING = {"en": 1.3, "es": 1.3, "ar": 1.55}
+LEADING = {"en": 1.25, "es": 1.25, "ar": 1.65}
 OPTIONS = ("never", "rarely", "sometimes", "often", "always")
 
 TITLES = {
@@ -63,7 +63,7 @@ WORDS = {
         "Your school sees results for groups of ten or more. You may skip any question.",
         how_to="Mark one circle for each question, with a pencil or a dark pen. All of these are fine:",
         good="good marks",
-        change="Changed your mind? Cross out the wrong one and draw a ring around the right one, like this:",
+        change="Changed your mind? Cross out the wrong one and fill in the right one, like this:",
         page="Page {page} of {pages}",
         online="You can also answer on a phone or laptop: scan the square code.",
         no_folding="Please do not fold this sheet.",
@@ -73,7 +73,7 @@ WORDS = {
         "Tu escuela ve resultados de grupos de diez o más. Puedes saltarte cualquier pregunta.",
         how_to="Marca un círculo por pregunta, con lápiz o bolígrafo oscuro. Todas estas marcas sirven:",
         good="buenas marcas",
-        change="¿Cambiaste de opinión? Tacha la incorrecta y encierra la correcta, así:",
+        change="¿Cambiaste de opinión? Tacha la incorrecta y rellena la correcta, así:",
         page="Página {page} de {pages}",
         online="También puedes responder en un teléfono o una computadora: escanea el código cuadrado.",
         no_folding="Por favor, no dobles esta hoja.",
@@ -83,7 +83,7 @@ WORDS = {
         "ترى مدرستك نتائج مجموعات من عشرة أو أكثر. يمكنك تخطي أي سؤال.",
         how_to="ضع علامة على دائرة واحدة لكل سؤال، بقلم رصاص أو بقلم داكن. كل هذه العلامات مقبولة:",
         good="علامات جيدة",
-        change="هل غيّرت رأيك؟ اشطب الدائرة الخطأ وارسم حلقة حول الصحيحة، هكذا:",
+        change="هل غيّرت رأيك؟ اشطب الدائرة الخطأ واملأ الصحيحة، هكذا:",
         page="صفحة {page} من {pages}",
         online="يمكنك أيضًا الإجابة على هاتف أو حاسوب: امسح الرمز المربع.",
         no_folding="من فضلك لا تطوِ هذه الورقة.",
