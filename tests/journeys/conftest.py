@@ -18,12 +18,9 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """One browser for the run; root may not use its sandbox, and a container's shared memory is too small for it."""
-    as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    """One browser for the run; a container's shared memory is too small for it."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=[*QUIET, *as_root, "--disable-dev-shm-usage"]
-        )
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, "--disable-dev-shm-usage"])
         yield chromium
         chromium.close()
 
