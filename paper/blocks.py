@@ -16,6 +16,7 @@ NUMBER = 8.5  # mm, hanging indent of the question's number
 WRITE_MIN, WRITE_MAX, WRITE_LINE = 19.0, 58.0, 8.5  # mm, heights of a box to write in, and between its lines
 WRITE_PEN = (0.45, 0.3)  # grey and width in mm of such a box
 WRITE_GUIDE = (0.82, 0.2)  # its lines, lighter than any pencil
+ROOMIER = 6.0  # mm more between question and options for type of twice the size
 BOX_ABOVE = 1.8  # mm between a question and its box
 NOTE_ABOVE = 0.4  # mm between a question and its note, beyond the distance of lines
 
@@ -58,6 +59,7 @@ def measure(item: Item, number: int, type_: Type) -> Block:
     head = type_.height(type_.text, len(text))
     if note:
         head += _before_note(type_) + type_.height(type_.note, len(note))
+    head += max(type_.scale - 1, 0) * ROOMIER
     rows = None if item.kind == "text" else arrange(item, across, type_)
     return Block(item, type_.bold.line(f"{number}."), text, note, head, rows)
 
@@ -85,8 +87,7 @@ def draw(block: Block, type_: Type, at: tuple[float, float], canvas: Canvas) -> 
 def _draw_rows(rows: Placing, type_: Type, top: float, canvas: Canvas) -> tuple[Bubble, ...]:
     frame = type_.frame
     for lines, x, middle in rows.labels:
-        first = top + middle - type_.height(type_.label, len(lines)) / 2
-        type_.draw_lines(canvas, lines, (x, first), type_.label)
+        type_.draw_centred(canvas, lines, (x, top + middle), type_.label)
     for x, middle in rows.digit_boxes:
         corner = (frame.x(x) - DIGIT_BOX / 2, top + middle - DIGIT_BOX / 2)
         canvas.box(*corner, (DIGIT_BOX, DIGIT_BOX), OUTLINE)

@@ -91,8 +91,7 @@ def draw_opening(opening: Opening, type_: Type, canvas: Canvas) -> None:
     type_.draw_lines(canvas, opening.change, (second.start, top + PAD), type_.label)
     y = top + opening.guide - PAD - EXAMPLES / 2 + 1.0
     _good_marks((first.start + RX, y), type_, canvas)
-    label = (first.start + 3 * STEP, y - type_.height(type_.label) / 2)
-    type_.draw(canvas, opening.good, label, type_.label)
+    type_.draw_centred(canvas, (opening.good,), (first.start + 3 * STEP, y), type_.label)
     _changed_mark((second.start + RX + 1.0, y), type_, canvas)
 
 

@@ -14,6 +14,7 @@ from paper.sheet import Frame
 
 PT = 25.4 / 72  # mm
 TEXT, LABEL, NOTE = 10.5 * PT, 9.25 * PT, 8.75 * PT  # mm, type sizes of a question, an option, a remark; at scale 1
+MIDDLE = 0.33  # em above the baseline: between the middle of small letters (0.27) and of capitals (0.36)
 DIGITS = "0123456789."
 
 
@@ -78,6 +79,11 @@ class Type:
         """A line at `at` = (mm from the start side, top of the ink)."""
         left = self.frame.x(at[0]) - (line.width * size if self.frame.rtl else 0)
         canvas.text(line, (left, at[1] + self.above * size), size)
+
+    def draw_centred(self, canvas: Canvas, lines: tuple[Line, ...], at: tuple[float, float], size: float) -> None:
+        """Lines beside something whose middle is at `at`: small letters and capitals look centred, not their ink."""
+        first = at[1] + (MIDDLE - self.above - self.leading * (len(lines) - 1) / 2) * size
+        self.draw_lines(canvas, lines, (at[0], first), size)
 
     def draw_lines(self, canvas: Canvas, lines: tuple[Line, ...], at: tuple[float, float], size: float) -> None:
         """Lines one below the other; `at` as for `draw`."""
