@@ -127,14 +127,20 @@ def keep_scans(session: Session, by: Account, batch: str, found: Sequence[Scan],
     scans.add_scans(session, by.scope, batch, found, now)
 
 
+def unread(session: Session, by: Account, hashes: Collection[str]) -> list[str]:
+    """Those of the scans that this version of the reader has not read, each once."""
+    demand(by, Action.READ, by.scope)
+    done = scans.readings(session, by.scope, hashes, READER_VERSION)
+    return [name for name in dict.fromkeys(hashes) if name not in done]
+
+
 def read_scans(
     session: Session, objects: Objects, by: Account, hashes: Collection[str], now: datetime
 ) -> list[Reading]:
     """What the machine sees in each scan that this version of the reader has not read yet. Slow; writes nothing."""
-    demand(by, Action.READ, by.scope)
-    done = scans.readings(session, by.scope, hashes, READER_VERSION)
+    wanted = unread(session, by, hashes)
     find = _finder(session, by.scope)
-    return [_reading(read(_picture(objects, name), find), now) for name in hashes if name not in done]
+    return [_reading(read(_picture(objects, name), find), now) for name in wanted]
 
 
 def keep_readings(session: Session, by: Account, readings: Sequence[Reading]) -> int:

@@ -1,10 +1,224 @@
-"""Background work: the same verbs as Celery tasks."""
+"""Background work: the same verbs as Celery tasks, over a broker on disk, Redis or RabbitMQ.
+
+A broker may lose messages when a worker dies; facts do not. Pending work is derived from the facts and queued again at
+start and by a sweep, and every task may run twice: what it keeps is keyed by what it is.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+import logging
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from queue import Empty
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from celery import Celery
+from celery.signals import worker_process_init, worker_ready, worker_shutting_down
+from kombu.exceptions import OperationalError
+from kombu.transport import TRANSPORT_ALIASES, filesystem
+
+from surveys import scanning
+from surveys.core.access import system
+from surveys.house import House
+from surveys.store import places
+
+CHUNK = 8  # pictures a task reads before it keeps what it saw: what a killed worker loses, about half a second of work
+SWEEP_SECONDS = 20  # between looks for work that a broker lost
+STUCK_SECONDS = 900  # a task that takes longer is killed with its process; its work is pending and comes again
+QUEUE = "homeroom"
+SWEEP, UNPACK, READ = "homeroom.sweep", "homeroom.unpack", "homeroom.read"
+
+logger = logging.getLogger(__name__)
+
+
+class DiskChannel(filesystem.Channel):
+    """Messages as files. Unlike kombu's own, a message appears whole or not at all, and is gone once it is taken."""
+
+    def _put(self, queue: str, payload: Any, **_: Any) -> None:  # type: ignore[override]
+        name = f"{time.time_ns():020d}_{uuid4().hex}.{queue}.msg"
+        made = Path(self.control_folder, name)
+        made.write_text(json.dumps(payload))
+        made.replace(Path(self.data_folder_out, name))
+
+    def _get(self, queue: str, timeout: float | None = None) -> Any:
+        for path in sorted(Path(self.data_folder_in).glob(f"*.{queue}.msg")):
+            try:
+                payload = path.read_text()
+                path.unlink()
+                return json.loads(payload)
+            except FileNotFoundError:  # another worker took it
+                continue
+            except ValueError:
+                logger.warning("%s: not a message; left out", path.name)
+        raise Empty
+
+
+class DiskTransport(filesystem.Transport):
+    """The broker that needs no service."""
+
+    Channel = DiskChannel
+
+
+TRANSPORT_ALIASES["disk"] = f"{__name__}:{DiskTransport.__name__}"
+
+
+def celery(broker_url: str) -> Celery:
+    """A Celery application on a broker: filesystem:///folder, redis://... or amqp://..."""
+    url, options = _broker(broker_url)
+    app = Celery(QUEUE, broker=url, set_as_current=False)
+    app.conf.update(
+        broker_transport_options=options,
+        broker_connection_retry_on_startup=True,
+        task_default_queue=QUEUE,
+        task_acks_late=True,
+        task_reject_on_worker_lost=True,
+        task_time_limit=STUCK_SECONDS,
+        task_ignore_result=True,
+        worker_prefetch_multiplier=1,
+        worker_enable_remote_control=False,
+        worker_hijack_root_logger=False,
+    )
+    return app
 
 
 def queue(broker_url: str) -> Callable[[str], None]:
-    """Asks the workers to look for pending work in a district."""
-    return lambda district: None
+    """Asks the workers to look for pending work in a district. When the broker is away, their sweep finds it later."""
+    app = celery(broker_url)
+
+    def ask(district: str) -> None:
+        try:
+            app.send_task(SWEEP, [district], retry=False)
+        except (OperationalError, OSError):
+            logger.warning("the queue does not answer; the workers will find the work themselves", exc_info=True)
+
+    return ask
+
+
+def make(house: House) -> Celery:
+    """The application with its tasks, over a house."""
+    app = celery(house.config.broker_url)
+
+    @app.task(name=SWEEP)
+    def sweep(district: str | None = None) -> None:
+        for name in [district] if district else _districts(house):
+            _queue_pending(app, house, name)
+
+    @app.task(name=UNPACK)
+    def unpack_file(district: str, batch: str, file: int) -> None:
+        for hashes in _chunks(unpack(house, district, batch, file)):
+            app.send_task(READ, [district, hashes])
+
+    @app.task(name=READ)
+    def read_chunk(district: str, hashes: list[str]) -> None:
+        read(house, district, hashes)
+
+    return app
+
+
+def run(house: House) -> None:
+    """Works until it is told to stop; the exit status is Celery's."""
+    app = make(house)
+    stop = threading.Event()
+    # Processes are forked: a connection made before would be shared by all of them.
+    worker_process_init.connect(lambda **_: house.database.engine.dispose(close=False), weak=False)
+    worker_ready.connect(lambda **_: _sweeper(app, stop).start(), weak=False)
+    worker_shutting_down.connect(lambda **_: stop.set(), weak=False)
+    quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+    app.worker_main(["worker", "--loglevel=INFO", f"--concurrency={house.config.processes}", *quiet])
+    sys.exit(0)
+
+
+def work(house: House, district: str, progress: Callable[[int, int], object] | None = None) -> int:
+    """Everything pending in a district, done here and now; `progress` hears how many pictures of how many."""
+    for batch, file in _pending(house, district).files:
+        unpack(house, district, batch, file)
+    hashes = _pending(house, district).scans
+    done = 0
+    for part in _chunks(hashes):
+        done += read(house, district, part)
+        if progress:
+            progress(done, len(hashes))
+    return done
+
+
+def unpack(house: House, district: str, batch: str, file: int) -> list[str]:
+    """Take the pictures out of one file; the hashes of those not read yet. Doing it again changes nothing."""
+    by = system(district)
+    with house.database.reading() as session:
+        upload = scanning.upload(session, by, batch, file)
+    found = scanning.unpack(house.objects, upload)
+    with house.database.writing() as session:
+        scanning.keep_scans(session, by, batch, found, datetime.now(UTC))
+        return scanning.unread(session, by, [scan.scan for scan in found if scan.scan])
+
+
+def read(house: House, district: str, hashes: Sequence[str]) -> int:
+    """Read pictures and keep what was seen; how many were new. Doing it again changes nothing."""
+    by = system(district)
+    with house.database.reading() as session:
+        seen = scanning.read_scans(session, house.objects, by, hashes, datetime.now(UTC))
+    with house.database.writing() as session:
+        return scanning.keep_readings(session, by, seen)
+
+
+def _queue_pending(app: Celery, house: House, district: str) -> None:
+    """What the queue holds already is queued twice, and is found done the second time."""
+    pending = _pending(house, district)
+    for batch, file in pending.files:
+        app.send_task(UNPACK, [district, batch, file])
+    for hashes in _chunks(pending.scans):
+        app.send_task(READ, [district, hashes])
+
+
+def _sweeper(app: Celery, stop: threading.Event) -> threading.Thread:
+    """Asks for a sweep at start, and then whenever the queue is empty: work that waits in it is not lost."""
+
+    def sweep() -> None:
+        app.send_task(SWEEP, [None])
+        while not stop.wait(SWEEP_SECONDS):
+            try:
+                if _idle(app):
+                    app.send_task(SWEEP, [None])
+            except (OperationalError, OSError):
+                logger.warning("the queue does not answer", exc_info=True)
+
+    return threading.Thread(target=sweep, name="sweeper", daemon=True)
+
+
+def _idle(app: Celery) -> bool:
+    with app.connection_for_write() as connection, connection.channel() as channel:
+        return bool(channel.queue_declare(QUEUE, passive=True).message_count == 0)
+
+
+def _pending(house: House, district: str) -> scanning.Pending:
+    with house.database.reading() as session:
+        return scanning.pending(session, system(district))
+
+
+def _districts(house: House) -> list[str]:
+    with house.database.reading() as session:
+        return [district.id for district in places.districts(session)]
+
+
+def _chunks(hashes: Sequence[str]) -> Iterator[list[str]]:
+    for start in range(0, len(hashes), CHUNK):
+        yield list(hashes[start : start + CHUNK])
+
+
+def _broker(url: str) -> tuple[str, dict[str, Any]]:
+    """The address Celery takes, and the options that go with it."""
+    if not url.startswith("filesystem:"):
+        return url, {"socket_connect_timeout": 3} if url.startswith("redis") else {}
+    folder = Path(urlsplit(url).path)
+    messages, control = folder / "messages", folder / "control"
+    for made in (messages, control):
+        made.mkdir(parents=True, exist_ok=True)
+    places = {"data_folder_in": str(messages), "data_folder_out": str(messages), "control_folder": str(control)}
+    return "disk://", {**places, "polling_interval": 0.2}

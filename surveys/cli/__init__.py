@@ -12,6 +12,8 @@ from surveys.cli import output
 from surveys.cli.context import Context
 from surveys.cli.forms import print_
 from surveys.cli.reading import read
+from surveys.cli.scans import scan
+from surveys.cli.serving import db, serve, worker
 from surveys.core.refusals import Refused
 
 __all__ = ["Context", "homeroom"]
@@ -48,5 +50,5 @@ def homeroom() -> None:
     """
 
 
-for command in (print_, read):
+for command in (serve, worker, print_, read, scan, db):
     homeroom.add_command(command)

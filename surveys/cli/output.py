@@ -81,8 +81,8 @@ class Bar:
         self._bar = bar
         self._task = bar.add_task(what, total=total)
 
-    def reached(self, done: int) -> None:
-        self._bar.update(self._task, completed=done)
+    def reached(self, done: int, total: int | None = None) -> None:
+        self._bar.update(self._task, completed=done, total=total)
 
 
 @contextmanager
