@@ -6,7 +6,7 @@ from flask import Flask
 
 from surveys.config import ROOT
 from surveys.house import House
-from surveys.web import document, headers, operate, problems, respond
+from surveys.web import document, headers, operate, problems, report, respond, review, staff
 
 
 def create(house: House) -> Flask:
@@ -16,6 +16,6 @@ def create(house: House) -> Flask:
     document.register(app, house)
     headers.register(app, house)
     problems.register(app)
-    for audience in (respond, operate):
+    for audience in (respond, staff, review, report, operate):
         app.register_blueprint(audience.blueprint)
     return app

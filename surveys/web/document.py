@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -122,9 +122,8 @@ def young(survey: Survey) -> bool:
 
 def steps(survey: Survey) -> list[Step]:
     """The questions in the order of the survey, cut into steps."""
-    if young(survey):
-        groups = [(question,) for question in survey.questions]
-    else:
+    groups: list[tuple[Question, ...]] = [(question,) for question in survey.questions]
+    if not young(survey):
         groups = [part for _, run in groupby(survey.questions, key=_togetherness) for part in _parts(tuple(run))]
     return [Step(number, group) for number, group in enumerate(groups, start=1)]
 
@@ -141,7 +140,7 @@ def _togetherness(question: Question) -> str:
 def _parts(questions: Sequence[Question]) -> list[tuple[Question, ...]]:
     count = -(-len(questions) // LONGEST_STEP)
     cuts = [round(number * len(questions) / count) for number in range(count + 1)]
-    return [tuple(questions[start:end]) for start, end in zip(cuts, cuts[1:], strict=False)]
+    return [tuple(questions[start:end]) for start, end in pairwise(cuts)]
 
 
 def _joined(files: Sequence[str]) -> bytes:

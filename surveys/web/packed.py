@@ -35,4 +35,5 @@ def send(packed: Packed, caching: str) -> Response:
     response.headers["Cache-Control"] = caching
     response.headers["Vary"] = "Accept-Encoding"
     response.set_etag(packed.digest, weak=True)  # weak: the same for both encodings
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

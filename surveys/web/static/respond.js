@@ -216,6 +216,8 @@
     if (shown === check) review();
     back.hidden = shown === 0;
     next.hidden = shown === check;
+    $("hand-in").classList.toggle("now", shown === check);
+    document.querySelector("header p").hidden = !shown;
     back.parentNode.hidden = shown === done;
     next.textContent = next.dataset[shown ? "next" : "start"];
     bar.style.inlineSize = `${(100 * shown) / check}%`;
