@@ -12,8 +12,8 @@ from surveys.store.database import Session
 
 
 class Coverage(NamedTuple):
-    """Tickets of one place: the invited, those not to be asked (opted out or withdrawn), and those with something online,
-    something on paper, and either; a ticket with both counts once in `either`."""
+    """Tickets of one place: the invited, and of these the excused (opted out or withdrawn), those with something online,
+    those with something on paper, and those with either, where both count once."""
 
     invited: int = 0
     excused: int = 0

@@ -1,0 +1,156 @@
+"""Batches: upload what a copier scanned, watch it being read, and see what is wrong with which page."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, redirect, request, send_from_directory, url_for
+from flask.typing import ResponseReturnValue
+
+from surveys import scanning
+from surveys.config import ROOT
+from surveys.core.access import Scope
+from surveys.core.accounting import Accounting, Entry
+from surveys.core.people import School
+from surveys.core.sheets import Batch, Outcome
+from surveys.store import papers, places, scans
+from surveys.store.database import Session
+from surveys.web.parts import house
+from surveys.web.staffroom import account, page, words
+
+blueprint = Blueprint("batches", __name__, url_prefix="/batches")
+
+LARGEST_UPLOAD = 4 * 1024**3  # bytes in one go: about 20,000 pages as a copier writes them
+SHOWN = 24  # pictures shown of one cause; the rest are counted
+NAMED = frozenset(
+    {
+        "no-tag",
+        "bad-check",
+        "foreign",
+        "not-aligned",
+        "damaged",
+        "encrypted",
+        "too-big",
+        "timeout",
+        "replaced",
+        "withdrawn",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Pages of a batch with the same trouble: what it is called, what to do, and where they lie."""
+
+    code: str
+    entries: tuple[Entry, ...]
+
+    @property
+    def shown(self) -> tuple[Entry, ...]:
+        return self.entries[:SHOWN]
+
+    @property
+    def more(self) -> int:
+        return max(len(self.entries) - SHOWN, 0)
+
+
+@blueprint.get("/")
+def overview() -> str:
+    """The batches of a place, newest first, and the door to send another."""
+    return _overview()
+
+
+@blueprint.post("/")
+def send() -> ResponseReturnValue:
+    """Keep the files of a batch and have them read; the page that follows shows how it goes."""
+    request.max_content_length = LARGEST_UPLOAD
+    files = [(file.filename or "scan", file.stream) for file in request.files.getlist("files") if file.filename]
+    if not files:
+        return _overview(problem=words("review.upload.none")), 422
+    stamp, mine = house().stamp(), account().scope
+    with house().database.reading() as reading:
+        school = mine.school or _known(places.schools(reading, mine), request.form.get("school", ""))
+    uploads = scanning.keep_files(house().objects, files)
+    name = request.form.get("name", "").strip() or files[0][0]
+    batch = Batch(mine.district, stamp.new_id(), school, name[:200], stamp.now, account().id)
+    with house().database.writing() as session:
+        scanning.receive(session, account(), batch, uploads, stamp)
+    house().queue(mine.district)
+    return redirect(url_for("review.batches.batch", batch=batch.id), 303)
+
+
+@blueprint.get("/htmx.min.js")
+def htmx() -> Response:
+    """The script that refreshes what is live; without it the page refreshes as a whole."""
+    return send_from_directory(ROOT / "build" / "assets", "htmx.min.js", max_age=3600)
+
+
+@blueprint.get("/<batch>")
+def batch(batch: str) -> str:
+    """A batch with its accounting line and its troubles, grouped by cause."""
+    return page("review/batch.html", **_batch(batch))
+
+
+@blueprint.get("/<batch>/live")
+def live(batch: str) -> str:
+    """The part of the page that changes while a batch is read."""
+    return page("review/_account.html", **_batch(batch))
+
+
+@blueprint.get("/<batch>/pictures/<int:file>/<int:index>.png")
+def picture(batch: str, file: int, index: int) -> Response:
+    """A page as it came out of the scanner."""
+    with house().database.reading() as session:
+        png = scanning.picture(session, house().objects, account(), account().scope, (batch, file, index))
+    return Response(png, mimetype="image/png", headers={"Cache-Control": "private, max-age=3600"})
+
+
+def _overview(problem: str = "") -> str:
+    mine = account().scope
+    with house().database.reading() as session:
+        found = scanning.batches(session, account(), mine)
+        schools = places.schools(session, mine)
+    chosen = mine.school or _known(schools, request.values.get("school", ""))
+    return page("review/batches.html", batches=found, schools=schools, chosen=chosen, problem=problem)
+
+
+def _known(schools: Mapping[str, School], name: str) -> str | None:
+    return name if name in schools else None
+
+
+def _batch(name: str) -> dict[str, Any]:
+    mine = account().scope
+    with house().database.reading() as session:
+        found = scans.batch(session, mine, name)
+        told = scanning.account(session, account(), mine, name)
+        files = {upload.file: upload.name for upload in scans.uploads(session, mine, name)}
+        windows = _windows(session, mine, told)
+    return {
+        "batch": found,
+        "told": told,
+        "files": files,
+        "windows": windows,
+        "refused": causes(told, Outcome.REFUSED),
+        "waiting": causes(told, Outcome.WAITING),
+    }
+
+
+def causes(told: Accounting, outcome: Outcome) -> list[Cause]:
+    """The pages with one outcome by their reason, the most frequent first."""
+    grouped: dict[str, list[Entry]] = defaultdict(list)
+    for entry in told.entries:
+        if entry.outcome is outcome:
+            known = entry.reason in NAMED or outcome is Outcome.WAITING
+            grouped[entry.reason if known else "other"].append(entry)
+    found = [Cause(code, tuple(entries)) for code, entries in grouped.items()]
+    return sorted(found, key=lambda cause: (-len(cause.entries), cause.code))
+
+
+def _windows(session: Session, where: Scope, told: Accounting) -> list[str]:
+    """The windows that the sheets of a batch belong to."""
+    serials = {entry.serial for entry in told.entries if entry.serial}
+    forms = papers.by_serials(session, Scope(where.district), sorted(serials)[:SHOWN])
+    return sorted({form.window for form in forms.values()})

@@ -1,0 +1,225 @@
+"""What a school hands out: code cards, the teacher's script, the cover list, packs of sheets, and replacements."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import groupby
+from tempfile import TemporaryFile
+from typing import NamedTuple
+
+import qrcode
+from flask import Blueprint, Response, redirect, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from surveys import enrolling, printing
+from surveys.core import codes
+from surveys.core.access import Scope
+from surveys.core.people import School, Ticket, Window
+from surveys.core.refusals import NotFound
+from surveys.enrolling import Card
+from surveys.printing import Job, Press, Printed
+from surveys.store import tickets
+from surveys.store.database import Session
+from surveys.web import staffroom
+from surveys.web.parts import house
+from surveys.web.staffroom import account, page, place
+
+blueprint = Blueprint("packs", __name__, url_prefix="/windows/<window>/schools/<school>")
+PAPERS = ("letter", "a4")
+
+
+class Face(NamedTuple):
+    """One code card as it is printed, in the child's own language; it bears no name."""
+
+    label: str
+    code: str
+    path: str  # of the QR, as SVG draws it
+    side: int  # modules along one side of the QR
+    locale: str
+    title: str
+
+
+class Place(NamedTuple):
+    """What every page here is about: a window, one of its schools, and one class or all."""
+
+    window: Window
+    school: School
+    class_name: str
+    where: Scope
+
+
+@blueprint.get("/cards")
+def cards(window: str, school: str) -> str:
+    """Code cards to print and cut, a class a page."""
+    with house().database.reading() as session:
+        here = _place(session, window, school)
+        found = _cards(session, here)
+        titles = _titles(session, here.window, found)
+    classes = [
+        (name, [_face(card, titles[card.ticket.locale]) for card in group])
+        for name, group in groupby(found, lambda card: card.ticket.class_name)
+    ]
+    return page(
+        "staff/cards.html",
+        here=here,
+        classes=classes,
+        words=house().texts.interface,
+        locales=house().locales,
+        address=_address(),
+    )
+
+
+@blueprint.get("/script")
+def script(window: str, school: str) -> str:
+    """What the teacher reads aloud: half a page a class, in the school's language or another."""
+    with house().database.reading() as session:
+        here = _place(session, window, school)
+        found = _cards(session, here)
+        survey = house().survey(session, here.window.survey, here.window.version)
+    offered = house().texts.offered(survey)
+    asked = request.args.get("lang", here.school.locale)
+    locale = asked if asked in offered else "en"
+    classes = [(name, len(list(group))) for name, group in groupby(found, lambda card: card.ticket.class_name)]
+    return page(
+        "staff/script.html",
+        here=here,
+        classes=classes,
+        words=house().texts.interface(locale),
+        locale=house().locales[locale],
+        offered=[house().locales[tag] for tag in offered],
+        title=house().texts.survey(survey, locale).title,
+        address=_address(),
+    )
+
+
+@blueprint.get("/cover")
+def cover(window: str, school: str) -> str:
+    """Who gets which card and sheet: the only page that bears names, with one click to replace what was lost."""
+    with house().database.reading() as session:
+        here = _place(session, window, school)
+        found = _cards(session, here)
+        sheets = {line.ticket.id: line.serial for line in printing.cover(session, account(), here.window, here.where)}
+    classes = [(name, list(group)) for name, group in groupby(found, lambda card: card.ticket.class_name)]
+    return page("staff/cover.html", here=here, classes=classes, sheets=sheets, locales=house().locales)
+
+
+@blueprint.post("/pack")
+def pack(window: str, school: str) -> Response:
+    """The personal sheets of a school or a class as one PDF; printing again gives the same sheets."""
+    stamp = house().stamp()
+    with house().database.writing() as session:
+        here = _place(session, window, school)
+        job = _job(session, here, request.form.get("paper", ""))
+        printed = printing.print_window(session, house().objects, account(), job, stamp)
+    if not printed:
+        raise NotFound(f"{here.class_name or school}: no sheets to print here")
+    return _pdf(printed, "-".join(part for part in (window, school, here.class_name) if part))
+
+
+@blueprint.post("/tickets/<ticket>/code")
+def replace_code(window: str, school: str, ticket: str) -> ResponseReturnValue:
+    """A new code for a lost card; the old one opens nothing from here on."""
+    with house().database.writing() as session:
+        found = tickets.ticket(session, place(school), window, ticket)
+        enrolling.replace_code(session, account(), found, (house().secret, house().stamp()))
+    return redirect(url_for("staff.packs.card", window=window, school=school, ticket=ticket, new=1), 303)
+
+
+@blueprint.get("/tickets/<ticket>/card")
+def card(window: str, school: str, ticket: str) -> str:
+    """One code card, to print again."""
+    with house().database.reading() as session:
+        here = _place(session, window, school)
+        found = [card for card in _cards(session, here) if card.ticket.id == ticket]
+        titles = _titles(session, here.window, found)
+    if not found:
+        raise NotFound(f"{ticket}: no card here")
+    face = _face(found[0], titles[found[0].ticket.locale])
+    return page(
+        "staff/card.html",
+        here=here,
+        ticket=found[0].ticket,
+        face=face,
+        words=house().texts.interface,
+        locales=house().locales,
+        address=_address(),
+        new="new" in request.args,
+    )
+
+
+@blueprint.post("/tickets/<ticket>/sheet")
+def replace_sheet(window: str, school: str, ticket: str) -> Response:
+    """A new sheet for one that was lost or spoiled, as a PDF; the old one is dead."""
+    stamp = house().stamp()
+    with house().database.writing() as session:
+        here = _place(session, window, school)
+        found = tickets.ticket(session, here.where, window, ticket)
+        job = _job(session, here, request.form.get("paper", ""))
+        printed = printing.replace_form(session, house().objects, account(), (job, found), stamp)
+    return _pdf([printed], f"{window}-{found.class_name}-{found.number}")
+
+
+def _place(session: Session, window: str, school: str) -> Place:
+    found, schools = staffroom.window_and_schools(session, window)
+    asked = request.values.get("class", "")
+    return Place(found, staffroom.one_school(schools, school), asked, place(school))
+
+
+def _cards(session: Session, here: Place) -> list[Card]:
+    found = enrolling.cards(session, account(), here.window, here.where, house().secret)
+    return [card for card in found if here.class_name in ("", card.ticket.class_name)]
+
+
+def _titles(session: Session, window: Window, found: Sequence[Card]) -> dict[str, str]:
+    """The survey's title in every language that the cards need."""
+    survey = house().survey(session, window.survey, window.version)
+    spoken = {card.ticket.locale for card in found}
+    return {locale: house().texts.survey(survey, locale).title for locale in spoken}
+
+
+def _face(card: Card, title: str) -> Face:
+    ticket = card.ticket
+    path, side = qr_path(f"{house().config.public_url}/r/{card.code}")
+    return Face(_label(ticket), codes.grouped(card.code), path, side, ticket.locale, title)
+
+
+def _label(ticket: Ticket) -> str:
+    return printing.label(house().texts, ticket.locale, ticket.class_name, ticket.number)
+
+
+def qr_path(text: str) -> tuple[str, int]:
+    """A QR as one SVG path of horizontal strokes one module high, and its side in modules."""
+    code = qrcode.QRCode(border=0, error_correction=qrcode.constants.ERROR_CORRECT_M)
+    code.add_data(text)
+    rows = code.get_matrix()
+    strokes = [
+        f"M{len(before)} {y}h{len(run)}v1h-{len(run)}z"
+        for y, row in enumerate(rows)
+        for before, run in _runs("".join("#" if dark else " " for dark in row))
+    ]
+    return "".join(strokes), len(rows)
+
+
+def _runs(row: str) -> list[tuple[str, str]]:
+    return [(row[: match.start()], match.group()) for match in re.finditer("#+", row)]
+
+
+def _address() -> str:
+    """What a child types where no camera reads the square code."""
+    return house().config.public_url.split("://", 1)[1]
+
+
+def _job(session: Session, here: Place, paper: str) -> Job:
+    survey = house().survey(session, here.window.survey, here.window.version)
+    press = Press(house().texts, house().locales, house().config.fonts, paper if paper in PAPERS else PAPERS[0])
+    return Job(here.window, survey, press, here.where, here.class_name)
+
+
+def _pdf(printed: Sequence[Printed], name: str) -> Response:
+    """The sheets as a download; drawn outside any transaction, into a file that is gone once it is sent."""
+    out = TemporaryFile()  # noqa: SIM115 - send_file closes it when the last byte has left
+    printing.draw(printed, house().config.public_url, out)
+    out.seek(0)
+    tidy = re.sub(r"[^\w.-]+", "-", name)
+    return send_file(out, mimetype="application/pdf", as_attachment=True, download_name=f"sheets-{tidy}.pdf")

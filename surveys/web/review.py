@@ -1,0 +1,135 @@
+"""The review desk: one doubt at a time with its picture, ruled by one key. It shows no child's name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, redirect, request, url_for
+from flask import session as browser
+from flask.typing import ResponseReturnValue
+
+from surveys import reviewing
+from surveys.core.access import Action, may
+from surveys.core.instrument import Question, Survey
+from surveys.core.review import Decision, Waiting
+from surveys.web import batches, sheets, staffroom
+from surveys.web.parts import house
+from surveys.web.staffroom import account, page, place
+
+blueprint = Blueprint("review", __name__, url_prefix="/review")
+blueprint.register_blueprint(batches.blueprint)
+blueprint.register_blueprint(sheets.blueprint)
+staffroom.furnish(blueprint)
+
+REMEMBERED = 20  # rulings of this browser that undo steps back through
+Spot = tuple[int, str]  # where a doubt stands in the queue: its question's place in the survey, then its sheet
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The doubt on the desk, its question in the staff's language, what is left, and the doubt behind it."""
+
+    doubt: Waiting
+    question: Question
+    left: int
+    left_here: int
+    following: Waiting | None
+
+    @property
+    def spot(self) -> str:
+        return f"{self.question.id}.{self.doubt.serial}"
+
+
+@blueprint.get("/windows/<window>")
+def desk(window: str) -> str:
+    """The next doubt, question by question; `at` asks for one, `after` for the one behind it."""
+    school = request.args.get("school") or None
+    where = place(school)
+    with house().database.reading() as session:
+        found, _ = staffroom.window_and_schools(session, window)
+        survey = house().survey(session, found.survey, found.version)
+        turn = _turn(reviewing.doubts(session, account(), where, window), survey)
+        trace = reviewing.trace(session, account(), turn.doubt.serial) if turn else None
+    return page(
+        "review/desk.html",
+        window=found,
+        school=school,
+        turn=turn,
+        locale=house().locales[str(trace.layout["locale"])] if trace else None,
+        last=_last(window),
+        ruled="ruled" in request.args,
+        empty="empty" in request.args,
+        may_report=may(account(), Action.REPORT, where),
+        may_scan=may(account(), Action.SCAN, where),
+    )
+
+
+@blueprint.post("/windows/<window>/rule")
+def rule(window: str) -> ResponseReturnValue:
+    """Keep a ruling, and put the next doubt on the desk."""
+    decision = _decision()
+    spot = f"{decision.question}.{decision.serial}"
+    if not decision.options and not decision.text and "blank" not in request.form:
+        return redirect(_desk(window, at=spot, empty=1), 303)
+    with house().database.writing() as session:
+        reviewing.rule(session, account(), decision, house().stamp())
+    browser["ruled"] = [*browser.get("ruled", []), [window, decision.serial, decision.question]][-REMEMBERED:]
+    return redirect(_desk(window, after=spot, ruled=1), 303)
+
+
+@blueprint.post("/windows/<window>/undo")
+def undo(window: str) -> ResponseReturnValue:
+    """Take a ruling back, the newest of this browser unless the form names another; it is on the desk again."""
+    named = (request.form.get("serial", ""), request.form.get("question", ""))
+    serial, question = named if all(named) else _last(window) or ("", "")
+    if not serial:
+        return redirect(_desk(window), 303)
+    browser["ruled"] = [ruled for ruled in browser.get("ruled", []) if ruled != [window, serial, question]]
+    with house().database.writing() as session:
+        reviewing.undo(session, account(), serial, question, house().stamp())
+    return redirect(_desk(window, at=f"{question}.{serial}"), 303)
+
+
+def _turn(waiting: Sequence[Waiting], survey: Survey) -> Turn | None:
+    """What is on the desk: everything about one question first, then the next question, around and around."""
+    order = {question.id: number for number, question in enumerate(survey.questions)}
+    queue = sorted(((order[doubt.question], doubt.serial), doubt) for doubt in waiting if doubt.question in order)
+    if not queue:
+        return None
+    place = _place_in([spot for spot, _ in queue], order)
+    doubt = queue[place][1]
+    here = sum(other.question == doubt.question for _, other in queue)
+    following = queue[(place + 1) % len(queue)][1] if len(queue) > 1 else None
+    return Turn(doubt, survey.by_id[doubt.question], len(queue), here, following)
+
+
+def _place_in(queue: Sequence[Spot], order: dict[str, int]) -> int:
+    """Where the address asks to go on: at a doubt, or at the next where that one is settled; else from the start."""
+    for asked, inclusive in ((request.args.get("at"), True), (request.args.get("after"), False)):
+        question, _, serial = (asked or "").partition(".")
+        if question in order:
+            spot = (order[question], serial)
+            onward = [n for n, other in enumerate(queue) if other > spot or (inclusive and other == spot)]
+            return onward[0] if onward else 0
+    return 0
+
+
+def _decision() -> Decision:
+    """What the form says was seen: options, a number's digits, a text, or nothing."""
+    form = request.form
+    number = form.get("number", "").strip()
+    options = (number,) if number else tuple(form.getlist("option"))
+    if "blank" in form:
+        return Decision(form.get("serial", ""), form.get("question", ""))
+    return Decision(form.get("serial", ""), form.get("question", ""), options, form.get("text", "").strip())
+
+
+def _last(window: str) -> tuple[str, str] | None:
+    """Serial and question of this browser's newest ruling in a window."""
+    ruled = [(serial, question) for where, serial, question in browser.get("ruled", []) if where == window]
+    return ruled[-1] if ruled else None
+
+
+def _desk(window: str, **where: str | int) -> str:
+    return url_for("review.desk", window=window, school=request.form.get("school") or None, **where)

@@ -1,0 +1,115 @@
+"""Sheets: from an answer on paper back to its picture, its ink and whoever ruled on it. It shows no child's name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response
+
+from surveys import reviewing
+from surveys.core.instrument import Question, Survey
+from surveys.core.marking import DEFAULT, Mark, marks
+from surveys.core.review import fields, standing
+from surveys.core.sheets import Found, Ruling, measured
+from surveys.reviewing import Trace
+from surveys.store import places
+from surveys.web import staffroom
+from surveys.web.parts import house
+from surveys.web.staffroom import account, page
+
+blueprint = Blueprint("sheets", __name__, url_prefix="/sheets")
+
+A_WHILE = "private, max-age=600"  # so that the next picture is there before it is asked for
+
+
+@dataclass(frozen=True)
+class Ink:
+    """One bubble of a question: its option as printed, the ink found in it (percent), and what that amounts to."""
+
+    option: str
+    percent: float
+    mark: Mark
+    disturbed: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """One question of a sheet: what was found, how much ink in each bubble, and every ruling, oldest first."""
+
+    question: Question
+    found: Found
+    ink: tuple[Ink, ...]
+    rulings: tuple[Ruling, ...]
+    standing: Ruling | None
+
+    @property
+    def answer(self) -> str:
+        """What counts, in words; a number as it stands."""
+        texts = {option.id: option.text for option in self.question.options}
+        return self.found.text or ", ".join(texts.get(option, option) for option in self.found.options)
+
+
+@blueprint.get("/<serial>")
+def sheet(serial: str) -> str:
+    """One sheet from its answers back to the ink."""
+    with house().database.reading() as session:
+        trace = reviewing.trace(session, account(), serial)
+        window, _ = staffroom.window_and_schools(session, trace.sheet.form.window)
+        survey = house().survey(session, window.survey, window.version)
+        names = {held.id: held.name for held in places.accounts(session, account().scope)}
+    return page(
+        "review/sheet.html",
+        window=window,
+        trace=trace,
+        lines=lines(trace, survey),
+        names=names,
+        thresholds=DEFAULT,
+        locale=house().locales[str(trace.layout["locale"])],
+    )
+
+
+@blueprint.get("/<serial>/<question>.png")
+def crop(serial: str, question: str) -> Response:
+    """The picture of one answer, upright."""
+    with house().database.reading() as session:
+        return _png(reviewing.crop(session, house().objects, account(), serial, question))
+
+
+@blueprint.get("/<serial>/pages/<scan>.png")
+def whole(serial: str, scan: str) -> Response:
+    """A whole page with what was measured drawn on it."""
+    with house().database.reading() as session:
+        return _png(reviewing.page(session, house().objects, account(), serial, scan))
+
+
+def lines(trace: Trace, survey: Survey) -> list[Line]:
+    """Every question that the sheet asks and that came back, in the survey's order."""
+    asked = fields(trace.layout)
+    return [
+        Line(
+            question=question,
+            found=trace.sheet.found[question.id],
+            ink=_ink(trace, question.id),
+            rulings=tuple(ruling for ruling in trace.rulings if ruling.question == question.id),
+            standing=standing(trace.rulings, question.id),
+        )
+        for question in survey.questions
+        if question.id in asked and question.id in trace.sheet.found
+    ]
+
+
+def _ink(trace: Trace, question: str) -> tuple[Ink, ...]:
+    """What was measured in the scan that the answer rests on."""
+    seen = trace.sheet.found[question].scan
+    measure = next(m for r in trace.readings if r.scan == seen for m in r.fields if m.question == question)
+    field = measured(fields(trace.layout)[question], measure)
+    if not field.options:  # a text box: one measure, no bubble
+        return ()
+    return tuple(
+        Ink(option, 100 * ink, mark, crossed)
+        for option, ink, mark, crossed in zip(field.options, field.ink, marks(field), field.disturbed, strict=True)
+    )
+
+
+def _png(png: bytes) -> Response:
+    return Response(png, mimetype="image/png", headers={"Cache-Control": A_WHILE})
