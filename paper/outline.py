@@ -19,9 +19,10 @@ STEP = 0.25  # mm between samples: a pixel at 100 dpi, which is what pictures ar
 LINE = 0.14  # mm, half the width of a printed outline
 MARGIN = 1.1  # mm beyond the outline's centre line where ink counts; 1.25 mm beyond its edge are printed clear
 AROUND = 1.9  # mm beyond the outline's centre line that is looked at to find the paper's white
-REACH = 0.75  # mm an outline is looked for beside its place
+REACH = 1.0  # mm an outline is looked for beside its place
 BEND_TERMS = 6  # a surface of second degree carries what feeders and folds do to a page
-NEIGHBOURS = 12.0  # mm: a bubble lies beside the surface as those around it do
+NEAR = np.array([60.0, 10.0])  # mm: bubbles in a row move together when a feeder pulls
+ALONE = 0.2  # mm beside its neighbours from which a bubble's own place is doubted
 VISIBLE = 0.03  # contrast: outlines fainter than this (1-bit pictures drop them) cannot say where they are
 CLEAN = 0.07  # mean darkness inside a bubble that has surely nothing in it
 
@@ -54,6 +55,10 @@ class Shape:
         return self.distance < -0.5
 
     @cached_property
+    def beside(self) -> NDArray[np.bool_]:
+        return (self.distance > 0.5) & (self.distance <= MARGIN)
+
+    @cached_property
     def probes(self) -> Floats:
         """(shifts, g): each row answers with the outline's contrast when it lies shifted by that much."""
         rows = []
@@ -84,15 +89,17 @@ def shape(rx: float, ry: float) -> Shape:
     return Shape(rx, ry)
 
 
-def sample(grey: Grey, matrix: Matrix, centres: Matrix, offsets: Floats) -> Floats:
-    """(n, g) grey values at `offsets` (mm) around `centres` (mm), each neighbourhood taken as flat."""
+def sample(grey: Grey, matrix: Matrix, centres: Matrix, offsets: Floats, sharp: bool = False) -> Floats:
+    """(n, g) grey values at `offsets` (mm) around `centres` (mm), each neighbourhood taken as flat. `sharp` keeps the
+    contrast of thin strokes."""
     x, y, w = matrix @ np.c_[centres, np.ones(len(centres))].T
     px, py = x / w, y / w
     across = [px, (matrix[0, 0] - px * matrix[2, 0]) / w, (matrix[0, 1] - px * matrix[2, 1]) / w]
     down = [py, (matrix[1, 0] - py * matrix[2, 0]) / w, (matrix[1, 1] - py * matrix[2, 1]) / w]
     grid = np.c_[np.ones(len(offsets), np.float32), offsets].T
     maps = [np.array(local, np.float32).T @ grid for local in (across, down)]
-    found = cv2.remap(grey, maps[0], maps[1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    way = cv2.INTER_CUBIC if sharp else cv2.INTER_LINEAR
+    found = cv2.remap(grey, maps[0], maps[1], way, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(found, np.float32)
 
 
@@ -125,10 +132,8 @@ def align(grey: Grey, matrix: Matrix, bubbles: Sequence[Bubble]) -> Alignment:
         typical = float(np.median(contrast[empty])) if empty.any() else 0.0
         return Alignment(np.zeros_like(own), 0.0, float(sure.sum() / max(empty.sum(), 1)), typical)
     surface = _surface(centres, own, sure)
-    rest = np.clip(own - surface, -0.4, 0.4)
-    near = np.exp(-((centres[:, None] - centres[None]) ** 2).sum(-1) / (2 * NEIGHBOURS**2)) * sure
-    np.fill_diagonal(near, 0)
-    others = near @ rest / (near.sum(1, keepdims=True) + 1.0)
+    rest = np.clip(own - surface, -0.8, 0.8)
+    others = _neighbours(centres, rest, sure)
     residual = float(np.median(np.hypot(*(rest - others)[sure].T)))
     return Alignment(surface + others, residual, float(sure.sum() / empty.sum()), float(np.median(contrast[sure])))
 
@@ -151,7 +156,9 @@ def _own_shifts(values: Floats, size: Shape) -> tuple[Matrix, Matrix]:
     each = np.arange(len(values))
     shift = np.stack([_vertex(*(grid[each, row, column + k] for k in (-1, 0, 1))) + column,
                       _vertex(*(grid[each, row + k, column] for k in (-1, 0, 1))) + row], -1)  # fmt: skip
-    contrast = np.where(dark[:, size.inside].mean(1) < CLEAN, answers.max(1), -1)
+    empty = (dark[:, size.inside].mean(1) < CLEAN) & (dark[:, size.beside].mean(1) < CLEAN)
+    found = (best // across == row) & (best % across == column)  # a peak at the rim is no peak
+    contrast = np.where(empty, np.where(found, answers.max(1), 0), -1)
     return (shift - across // 2) * STEP, contrast
 
 
@@ -159,6 +166,20 @@ def _vertex(before: Floats, at: Floats, after: Floats) -> Floats:
     """Where the parabola through three neighbours peaks, in steps from the middle one."""
     bend = 2 * at - before - after
     return np.asarray(np.clip((after - before) / (2 * np.maximum(bend, 1e-6)), -0.6, 0.6))
+
+
+def _neighbours(centres: Matrix, rest: Matrix, sure: NDArray[np.bool_]) -> Matrix:
+    """What is left beside the surface, as the other bubbles near each one have it; those that stand alone (a ring
+    drawn around the outline) are not heard."""
+    away = (((centres[:, None] - centres[None]) / NEAR) ** 2).sum(-1)
+    near = np.exp(-away / 2)
+    np.fill_diagonal(near, 0)
+    weight, others = sure.astype(float), np.zeros_like(rest)
+    for _ in range(2):
+        heard = near * weight
+        others = heard @ rest / (heard.sum(1, keepdims=True) + 0.5)
+        weight = sure / (1 + (((rest - others) ** 2).sum(1) / ALONE**2) ** 2)
+    return others
 
 
 def _surface(centres: Matrix, own: Matrix, sure: NDArray[np.bool_]) -> Matrix:

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from paper import tags
 from paper.blank import is_blank
-from paper.ink import Inked, box_ink, bubbles_ink
+from paper.ink import Inked, box_ink, bubbles_ink, printed_black
 from paper.layout import Field, Layout, Page
 from paper.outline import Alignment, Matrix, align
 from paper.picture import Grey, Picture, decode
 from paper.register import Placement, register, turn
-from paper.streaks import disturbances
+from paper.streaks import crossed
 
 READER_VERSION = "1"
 STRAY = 0.35  # mm: a page whose outlines lie further from where the others put them is not flat enough to trust
@@ -96,19 +96,21 @@ def _as_kept(matrix: Matrix, reduced: int) -> tuple[float, ...]:
 def _measures(grey: Grey, page: Page, placement: Placement) -> tuple[Measure, ...] | None:
     """The page's measures; None when its outlines do not lie where the corners say."""
     bubbles = [bubble for field in page.fields for bubble in field.bubbles]
+    black = printed_black(grey, placement.matrix, page)
     if not bubbles:
-        return tuple(_box(grey, placement.matrix, field) for field in page.fields)
+        return tuple(_box(grey, placement.matrix, field, black) for field in page.fields)
     alignment = align(grey, placement.matrix, bubbles)
     if not _proven(placement, alignment):
         return None
-    inked = bubbles_ink(grey, placement.matrix, bubbles, alignment)
-    disturbed = inked.covered | disturbances(grey, placement.matrix, bubbles, inked.ink)
+    inked = bubbles_ink(grey, placement.matrix, bubbles, alignment, black)
+    disturbed = inked.covered | crossed(grey, placement.matrix, bubbles, inked.leaving)
     measures, start = [], 0
     for field in page.fields:
         here = slice(start, start + len(field.bubbles))
-        measures.append(
-            _bubbles(field, inked, disturbed, here) if field.bubbles else _box(grey, placement.matrix, field)
-        )
+        if field.bubbles:
+            measures.append(_bubbles(field, inked, disturbed, here))
+        else:
+            measures.append(_box(grey, placement.matrix, field, black))
         start = here.stop
     return tuple(measures)
 
@@ -125,6 +127,6 @@ def _bubbles(field: Field, inked: Inked, disturbed: NDArray[np.bool_], here: sli
     return Measure(field.question, ink, match, tuple(bool(value) for value in disturbed[here]))
 
 
-def _box(grey: Grey, matrix: Matrix, field: Field) -> Measure:
-    ink = box_ink(grey, matrix, field.box) if field.box else 0.0
+def _box(grey: Grey, matrix: Matrix, field: Field, black: float) -> Measure:
+    ink = box_ink(grey, matrix, field.box, black) if field.box else 0.0
     return Measure(field.question, (round(ink, 4),), (1.0,), (False,))

@@ -76,8 +76,12 @@ def _mm(grey: Grey) -> float:
 
 def _warp(grey: Grey, matrix: NDArray[np.float64]) -> Grey:
     size = grey.shape[::-1]
-    paper = float(np.percentile(grey[::8, ::8], 80))
-    return np.asarray(cv2.warpPerspective(grey, matrix, size, flags=cv2.INTER_LINEAR, borderValue=(paper,)), np.uint8)
+    return np.asarray(cv2.warpPerspective(grey, matrix, size, borderValue=_paper(grey)), np.uint8)
+
+
+def _paper(grey: Grey) -> tuple[float]:
+    """The paper's own white, as a colour."""
+    return (float(np.percentile(grey[::8, ::8], 80)),)
 
 
 def _about_middle(grey: Grey, linear: list[list[float]], move: tuple[float, float] = (0, 0)) -> Grey:
@@ -93,7 +97,11 @@ def _sign(rng: Generator) -> int:
 
 
 def _turn(grey: Grey, rng: Generator, strength: float) -> Grey:
-    angle = np.radians(_sign(rng) * rng.uniform(0.5, 1) * 6 * strength)
+    """Up to 10 degrees. A feeder's few leave the page inside the picture; for more somebody used a larger glass."""
+    angle = np.radians(_sign(rng) * rng.uniform(0.5, 1) * 10 * strength)
+    room = np.abs(np.sin(angle)) * np.array(grey.shape[::-1]) * (abs(angle) > np.radians(2))
+    x, y = (round(float(side)) for side in room / 2)
+    grey = np.asarray(cv2.copyMakeBorder(grey, y, y, x, x, cv2.BORDER_CONSTANT, value=_paper(grey)), np.uint8)
     return _about_middle(grey, [[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
 
 
@@ -120,10 +128,10 @@ def _shear(grey: Grey, rng: Generator, strength: float) -> Grey:
 
 
 def _stretch(grey: Grey, rng: Generator, strength: float) -> Grey:
-    """A feeder that pulls unevenly: rows drift by up to a millimetre along the page."""
+    """A feeder that pulls unevenly: rows drift by up to 0.8 mm along the page."""
     height, width = grey.shape
     y = np.linspace(0, 1, height, dtype=np.float32)
-    drift = np.sin(2 * np.pi * (y * rng.uniform(0.5, 1.2) + rng.random())) * 1.2 * strength * _mm(grey)
+    drift = np.sin(2 * np.pi * (y * rng.uniform(0.5, 1.2) + rng.random())) * 0.8 * strength * _mm(grey)
     drift -= np.linspace(drift[0], drift[-1], height)
     rows = np.repeat((np.arange(height) + drift).astype(np.float32)[:, None], width, 1)
     columns = np.repeat(np.arange(width, dtype=np.float32)[None], height, 0)
@@ -168,7 +176,7 @@ def _copies(grey: Grey, rng: Generator, strength: float) -> Grey:
     """Generations of a copier: soft, then hard, with specks."""
     for _ in range(1 + round(2 * strength)):
         soft = cv2.GaussianBlur(grey, (0, 0), 0.09 * _mm(grey)).astype(np.float32)
-        grey = _clip((soft - 128) * 1.25 + 140 + rng.standard_normal(grey.shape, np.float32) * 3)
+        grey = _clip((soft - 128) * 1.15 + 130 + rng.standard_normal(grey.shape, np.float32) * 3)
     return _dust(grey, rng, strength)
 
 
@@ -185,7 +193,7 @@ def _jpeg(grey: Grey, rng: Generator, strength: float) -> Grey:
 
 
 def _one_bit(grey: Grey, rng: Generator, strength: float) -> Grey:
-    threshold = 165 + _sign(rng) * 45 * strength * rng.random()
+    threshold = 160 + _sign(rng) * 30 * strength * rng.random()
     return np.where(grey > threshold, 255, 0).astype(np.uint8)
 
 

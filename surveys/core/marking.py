@@ -33,13 +33,14 @@ class Thresholds:
     Evidence: `scripts/accuracy`, which prints where blanks, rests, ghosts and marks of every pen fall."""
 
     version: str = "2026-11"
-    marginal: float = 0.02  # ink; blanks of every spoiling stay under 0.01, a rested pencil's dot under 0.02
-    definite: float = 0.055  # ink; the thinnest tick of a hard pencil reaches 0.06, a rubbed-out mark seldom 0.05
-    outline: float = 0.45  # match; whole outlines read 0.8 to 1, one torn or covered in white below 0.4
-    writing: float = 0.004  # ink share of a text box: one handwritten letter in a box of 160 × 25 mm reads 0.005
+    marginal: float = 0.0018  # ink: a rested pencil's dot reads 0.0015, a hard pencil's stroke under strong blur 0.002
+    definite: float = 0.02  # ink: the shortest dash of a hard pencil reads 0.02, what a rubber leaves 0.01
     negligible: float = (
-        0.12  # a marginal bubble with less than this share of the answer's ink is a stray tail, not a choice
+        0.012  # share of the answer's ink below which a marginal mark is a tail or a ghost, not a choice
     )
+    outline: float = 0.45  # match: whole outlines read 0.8 to 1, one torn away or covered in white below 0.4
+    empty: float = 0.6  # match from which nothing is taken for nothing: where outlines vanish, so do light pencils
+    writing: float = 0.0008  # ink share of a text box: the shortest word in the largest box reads 0.001
 
 
 DEFAULT = Thresholds()
@@ -127,7 +128,10 @@ def _unseen(field: Measured, thresholds: Thresholds) -> Doubt | None:
     """Why a bubble of this question cannot be trusted. One is enough: the mark may be hidden just there."""
     if any(field.disturbed):
         return Doubt.DISTURBED
-    return Doubt.OUTLINE_LOST if any(match < thresholds.outline for match in field.match) else None
+    if any(match < thresholds.outline for match in field.match):
+        return Doubt.OUTLINE_LOST
+    bare = all(ink < thresholds.marginal for ink in field.ink)
+    return Doubt.OUTLINE_LOST if bare and any(match < thresholds.empty for match in field.match) else None
 
 
 def _single(options: Sequence[str], ink: Sequence[float], thresholds: Thresholds) -> tuple[str, ...] | Doubt:
