@@ -241,7 +241,7 @@ def _show_waiting(console: Console, stage: Stage, accounting: Accounting) -> Non
 def _show_counts(console: Console, stage: Stage, shown: tuple[Accounting, list[Result], Paperwork, int]) -> None:
     accounting, results, work, online = shown
     line = accounting.line
-    tally = stage.tally(work.filled)
+    tally = stage.tally()
     kinds = Counter(result.disposition for result in results)
     modes = Counter(result.chosen.mode for result in results if result.chosen)
     table = Table(title="Counts", title_justify="left", show_header=False)

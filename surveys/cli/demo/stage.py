@@ -12,7 +12,6 @@ from pathlib import Path
 from argon2 import PasswordHasher
 from numpy.random import default_rng
 
-from paper import READER_VERSION
 from surveys import enrolling, printing, reporting, scanning
 from surveys.cli.demo import laptops, pencil, people
 from surveys.config import ROOT
@@ -20,11 +19,12 @@ from surveys.core.access import Scope, system
 from surveys.core.accounting import Accounting
 from surveys.core.instrument import Kind, Survey
 from surveys.core.people import Ticket, Window
-from surveys.core.sheets import Batch, Sheet
+from surveys.core.responses import Response
+from surveys.core.sheets import Batch
 from surveys.house import House
 from surveys.printing import Job, Press, Printed
 from surveys.reporting import Result
-from surveys.store import places, sheets, tickets
+from surveys.store import places, tickets
 
 DISTRICT = Scope(people.DISTRICT.id)
 SCHOOL = Scope(people.DISTRICT.id, people.PAPER_SCHOOL)
@@ -139,12 +139,11 @@ class Stage:
         with self.house.database.reading() as session:
             return scanning.account(session, people.ADMINISTRATOR, SCHOOL, batch.id)
 
-    def tally(self, filled: Sequence[Printed]) -> Tally:
+    def tally(self) -> Tally:
         """Compare every answer read from paper with what its pencil meant."""
-        whose = {sheet.form.serial: sheet.ticket.id for sheet in filled}
         with self.house.database.reading() as session:
-            came = sheets.of_window(session, SCHOOL, self.window.id, READER_VERSION)
-        tallies = [self._compare(sheet, self.meant[whose[sheet.form.serial]]) for sheet in came]
+            found = scanning.responses(session, SCHOOL, self.window, self.survey)
+        tallies = [self._compare(response) for several in found.values() for response in several]
         return Tally(*(sum(part) for part in zip(*tallies, strict=True)))
 
     def codes(self, filled: Sequence[Printed]) -> dict[str, str]:
@@ -215,8 +214,11 @@ class Stage:
     def _page_of(self, pack: Pack, sheet: Printed) -> pencil.Paper:
         return pencil.Paper(pack.file, 1, sheet.composed.layout.pages[0], self.meant[sheet.ticket.id], 1, ())
 
-    def _compare(self, sheet: Sheet, meant: Meant) -> tuple[int, int, int]:
-        closed = {name: found for name, found in sheet.found.items() if self.survey.by_id[name].kind is not Kind.TEXT}
-        doubts = sum(found.doubt is not None for found in closed.values())
-        wrong = sum(found.doubt is None and found.options != meant.get(name, ()) for name, found in closed.items())
-        return len(closed), doubts, wrong
+    def _compare(self, response: Response) -> tuple[int, int, int]:
+        """Fields, doubts and silent errors of one sheet, its open question left out."""
+        meant = self.meant[response.ticket]
+        closed = {question.id for question in self.survey.questions if question.kind is not Kind.TEXT}
+        settled = {name: answer for name, answer in response.answers.items() if name in closed}
+        doubts = len(response.waiting & closed)
+        wrong = sum(answer.options != meant.get(name, ()) for name, answer in settled.items())
+        return len(settled) + doubts, doubts, wrong
