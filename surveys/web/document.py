@@ -85,6 +85,10 @@ class Documents:
             self._offered[name] = self._by_name(self._house.texts.offered(self.survey(session, name)))
         return self._offered[name]
 
+    def made(self, name: Name, tag: str) -> Packed | None:
+        """The document, when it was made before: this asks nothing of the database."""
+        return self._pages.get((name, tag))
+
     def page(self, session: Session, name: Name, tag: str) -> Packed:
         """The document; NotFound when the survey version is not offered in this locale."""
         if (name, tag) not in self._pages:

@@ -92,8 +92,10 @@ def tag(tail: str) -> Response:
 @blueprint.get("/s/<survey>/<version>/<locale>/<code>")
 def document(survey: str, version: str, locale: str, code: str) -> Response:
     """The same bytes whatever the code: it is there for the page, not for us."""
-    with house().database.reading() as session:
-        packed = documents().page(session, (survey, version), locale)
+    packed = documents().made((survey, version), locale)
+    if packed is None:
+        with house().database.reading() as session:
+            packed = documents().page(session, (survey, version), locale)
     return send(packed, AN_HOUR)
 
 

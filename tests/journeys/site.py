@@ -39,13 +39,13 @@ class Site:
     def ticket(self, locale: str = "en") -> Ticket:
         return next(ticket for ticket in self.world.tickets if ticket.locale == locale and not ticket.opted_out)
 
-    def kept(self, locale: str = "en") -> list[Response]:
-        """The responses of that student, as a report would see them."""
-        ticket = self.ticket(locale)
+    def kept(self, locale: str = "en", window: str = "") -> list[Response]:
+        """The responses of that student, or of all students of another window, as a report would see them."""
         with self.world.house.database.reading() as session:
-            saves = answers.saves(session, PLACE, self.world.window.id).get(ticket.id, [])
-            submissions = answers.submissions(session, PLACE, self.world.window.id).get(ticket.id, [])
-        return derive(ticket.id, saves, submissions)
+            saves = answers.saves(session, PLACE, window or self.world.window.id)
+            submissions = answers.submissions(session, PLACE, window or self.world.window.id)
+        tickets = sorted({*saves, *submissions}) if window else [self.ticket(locale).id]
+        return [each for name in tickets for each in derive(name, saves.get(name, []), submissions.get(name, []))]
 
 
 @contextmanager

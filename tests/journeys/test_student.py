@@ -4,16 +4,50 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from surveys import enrolling
 from surveys.answering import receipt
+from surveys.core.definition import parse
 from tests.journeys.conftest import accessibility_faults
 from tests.journeys.site import Site, serving
+from tests.world import DISTRICT_ADMIN, NOW, PLACE, roster, stamp
 
 pytestmark = pytest.mark.journey
+
+KINDS = """
+id = "kinds"
+version = "1"
+title = "After school"
+grades = ["7"]
+promise = "confidential"
+licence = "CC0-1.0"
+
+[[scales]]
+id = "clubs"
+options = [ { id = "soccer", text = "Soccer" }, { id = "chess", text = "Chess" }, { id = "choir", text = "Choir" } ]
+
+[[questions]]
+id = "clubs"
+kind = "many"
+scale = "clubs"
+text = "Which clubs do you go to?"
+
+[[questions]]
+id = "minutes"
+kind = "number"
+text = "How many minutes does it take you to come to school?"
+
+[[questions]]
+id = "else"
+kind = "text"
+text = "What else should we know?"
+"""
 
 LAST = 8  # parts of the survey; "check your answers" comes after them
 
@@ -44,6 +78,16 @@ def focused(page: Page) -> str:
     """The heading or the field that has the focus, as `H2: text` or `name=value`."""
     script = "(e => e.name ? `${e.name}=${e.value}` : `${e.tagName}: ${e.textContent}`)(document.activeElement)"
     return str(page.evaluate(script))
+
+
+def open_kinds(site: Site) -> str:
+    """The code of a student in a window on a survey with the other kinds of questions."""
+    house, survey = site.world.house, parse(KINDS, "kinds.toml")
+    window = replace(site.world.window, id="kinds", survey=survey.id, version=survey.version)
+    with house.database.writing() as session:
+        enrolling.keep_survey(session, DISTRICT_ADMIN, survey, KINDS)
+        enrolling.open_window(session, DISTRICT_ADMIN, window, roster(2), (house.secret, stamp(NOW + timedelta(1))))
+        return enrolling.cards(session, DISTRICT_ADMIN, window, PLACE, house.secret)[0].code
 
 
 def saved(page: Page) -> None:
@@ -145,7 +189,7 @@ def test_answers_given_without_a_network_are_sent_when_it_is_back(page: Page, si
     page.click("#next")
     saved(page)
     page.context.set_offline(True)
-    for part in range(2, LAST):
+    for _ in range(2, LAST):
         choose(page, 0, 1)
         choose(page, 3, 4)
         page.click("#next")
@@ -235,6 +279,28 @@ def test_the_survey_can_be_answered_without_javascript(browser: Browser, site: S
     assert receipt(response.source) in page.content()
     assert given(site) == {"planning": ("5", "es")}
     page.context.close()
+
+
+def test_every_kind_of_question_can_be_answered(page: Page, site: Site) -> None:
+    page.goto(f"{site.address}/r/{open_kinds(site)}")
+    page.click("#next")
+    page.get_by_label("Soccer").check()
+    page.get_by_label("Chess").check()
+    page.locator("input[inputmode=numeric]").press_sequentially("1a2")
+    page.click("#next")
+    page.locator("textarea").fill("Nothing\nelse")
+    page.click("#next")
+    assert page.locator("dd:first-of-type").all_inner_texts() == ["Soccer\nChess", "12", "Nothing\nelse"]
+    assert accessibility_faults(page) == []
+    page.click("#hand-in")
+    page.wait_for_selector("#thanks.now")
+
+    (response,) = site.kept(window="kinds")
+    assert [each.options or each.text for each in response.answers.values()] == [
+        ("soccer", "chess"),
+        "12",
+        "Nothing\nelse",
+    ]
 
 
 @pytest.mark.parametrize("locale", ["en", "ar"])

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import gzip
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from surveys import web
 from surveys.core.instrument import Kind
 from surveys.web.document import steps
 from tests.web.door import ARABIC, ENGLISH, code
@@ -94,6 +96,13 @@ def test_the_page_may_load_from_here_and_nowhere_else(world: World, client: Flas
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "no-referrer"
     assert "Strict-Transport-Security" not in headers  # a trial runs without TLS
+
+
+def test_in_production_a_browser_never_comes_back_without_tls(world: World) -> None:
+    house = replace(world.house, config=replace(world.house.config, mode="production"))
+    headers = web.create(house).test_client().get("/").headers
+
+    assert headers["Strict-Transport-Security"] == "max-age=63072000"
 
 
 @pytest.mark.parametrize("address", ["/s/sel-6-12/1/en/", "/", "/thanks/en/00000000", "/r/0000000000000000"])

@@ -361,7 +361,10 @@
 
   const listen = () => {
     form.addEventListener("change", (event) => choice(event.target) && change(event.target.name));
-    form.addEventListener("input", (event) => choice(event.target) || change(event.target.name));
+    form.addEventListener("input", ({ target }) => {
+      if (target.inputMode === "numeric") target.value = target.value.replace(/\P{Nd}/gu, "");
+      if (!choice(target)) change(target.name);
+    });
     form.addEventListener("focusin", ({ target }) => {
       if (state && target.name) state.focus = [target.name, target.value];
     });
