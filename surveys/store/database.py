@@ -67,7 +67,8 @@ def _engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
         return create_engine(url, pool_pre_ping=True, hide_parameters=True)  # errors name no answers, codes or names
     if make_url(url).database in (None, "", ":memory:"):
-        engine = create_engine(url, poolclass=StaticPool, hide_parameters=True, connect_args={"check_same_thread": False})
+        one_thread = {"check_same_thread": False}
+        engine = create_engine(url, poolclass=StaticPool, hide_parameters=True, connect_args=one_thread)
     else:
         Path(str(make_url(url).database)).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(url, hide_parameters=True, connect_args={"check_same_thread": False, "timeout": 30})
