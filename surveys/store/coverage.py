@@ -12,7 +12,7 @@ from surveys.store.database import Session
 
 
 class Coverage(NamedTuple):
-    """Tickets of one place: the invited, and of these the excused (opted out or withdrawn), those with something online,
+    """Tickets of one place: the invited; of these the excused (opted out or withdrawn), those with something online,
     those with something on paper, and those with either, where both count once."""
 
     invited: int = 0
@@ -22,8 +22,20 @@ class Coverage(NamedTuple):
     either: int = 0
 
     @property
+    def asked(self) -> int:
+        return self.invited - self.excused
+
+    @property
+    def paper_only(self) -> int:
+        return self.either - self.online
+
+    @property
+    def both(self) -> int:
+        return self.online + self.paper - self.either
+
+    @property
     def missing(self) -> int:
-        return self.invited - self.excused - self.either
+        return self.asked - self.either
 
 
 def by_school(session: Session, where: Scope, window: str) -> dict[str, Coverage]:

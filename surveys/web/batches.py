@@ -7,17 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, redirect, request, send_from_directory, url_for
+from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from surveys import scanning
-from surveys.config import ROOT
 from surveys.core.access import Scope
 from surveys.core.accounting import Accounting, Entry
 from surveys.core.people import School
 from surveys.core.sheets import Batch, Outcome
 from surveys.store import papers, places, scans
 from surveys.store.database import Session
+from surveys.web import staffroom
 from surveys.web.parts import house
 from surveys.web.staffroom import account, page, words
 
@@ -82,12 +82,6 @@ def send() -> ResponseReturnValue:
     return redirect(url_for("review.batches.batch", batch=batch.id), 303)
 
 
-@blueprint.get("/htmx.min.js")
-def htmx() -> Response:
-    """The script that refreshes what is live; without it the page refreshes as a whole."""
-    return send_from_directory(ROOT / "build" / "assets", "htmx.min.js", max_age=3600)
-
-
 @blueprint.get("/<batch>")
 def batch(batch: str) -> str:
     """A batch with its accounting line and its troubles, grouped by cause."""
@@ -113,8 +107,13 @@ def _overview(problem: str = "") -> str:
     with house().database.reading() as session:
         found = scanning.batches(session, account(), mine)
         schools = places.schools(session, mine)
+        shared = {"clock": staffroom.clock(session), "names": _names(session)}
     chosen = mine.school or _known(schools, request.values.get("school", ""))
-    return page("review/batches.html", batches=found, schools=schools, chosen=chosen, problem=problem)
+    return page("review/batches.html", batches=found, schools=schools, chosen=chosen, problem=problem, **shared)
+
+
+def _names(session: Session) -> dict[str, str]:
+    return {held.id: held.name for held in places.accounts(session, account().scope)}
 
 
 def _known(schools: Mapping[str, School], name: str) -> str | None:
@@ -128,7 +127,8 @@ def _batch(name: str) -> dict[str, Any]:
         told = scanning.account(session, account(), mine, name)
         files = {upload.file: upload.name for upload in scans.uploads(session, mine, name)}
         windows = _windows(session, mine, told)
-    return {
+        shared = {"clock": staffroom.clock(session), "names": _names(session)}
+    return shared | {
         "batch": found,
         "told": told,
         "files": files,

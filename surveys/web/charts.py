@@ -71,7 +71,7 @@ def _y(bars: Sequence[Bar], narrow: bool) -> dict[str, Any]:
 
 def _x(field: str) -> dict[str, Any]:
     axis = {"values": [0, 25, 50, 75, 100], "title": None, "format": "d", "gridColor": GRID, "domainColor": LINE}
-    axis |= {"tickColor": LINE, "labelExpr": "datum.value + ' %'"}
+    axis |= {"tickColor": LINE, "labelExpr": "datum.value + '%'"}
     return {"field": field, "type": "quantitative", "scale": {"domain": [0, 100]}, "axis": axis}
 
 
@@ -101,7 +101,7 @@ def _comparison(bars: Sequence[Bar]) -> list[dict[str, Any]]:
 def _figures() -> dict[str, Any]:
     text = {"type": "text", "align": "left", "dx": 8, "fontSize": 13, "fontWeight": "bold", "color": INK}
     shown = {"x": {"value": "width"}, "text": {"field": "shown", "type": "nominal"}}
-    transform = [{"calculate": "format(datum.percent, '.0f') + ' %'", "as": "shown"}]
+    transform = [{"calculate": "format(datum.percent, '.0f') + '%'", "as": "shown"}]
     return {"transform": transform, "mark": text, "encoding": shown}
 
 

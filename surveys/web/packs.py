@@ -15,7 +15,7 @@ from flask.typing import ResponseReturnValue
 from surveys import enrolling, printing
 from surveys.core import codes
 from surveys.core.access import Scope
-from surveys.core.people import School, Ticket, Window
+from surveys.core.people import School, Window
 from surveys.core.refusals import NotFound
 from surveys.enrolling import Card
 from surveys.printing import Job, Press, Printed
@@ -32,7 +32,8 @@ PAPERS = ("letter", "a4")
 class Face(NamedTuple):
     """One code card as it is printed, in the child's own language; it bears no name."""
 
-    label: str
+    class_name: str
+    number: int
     code: str
     path: str  # of the QR, as SVG draws it
     side: int  # modules along one side of the QR
@@ -181,11 +182,7 @@ def _titles(session: Session, window: Window, found: Sequence[Card]) -> dict[str
 def _face(card: Card, title: str) -> Face:
     ticket = card.ticket
     path, side = qr_path(f"{house().config.public_url}/r/{card.code}")
-    return Face(_label(ticket), codes.grouped(card.code), path, side, ticket.locale, title)
-
-
-def _label(ticket: Ticket) -> str:
-    return printing.label(house().texts, ticket.locale, ticket.class_name, ticket.number)
+    return Face(ticket.class_name, ticket.number, codes.grouped(card.code), path, side, ticket.locale, title)
 
 
 def qr_path(text: str) -> tuple[str, int]:

@@ -89,6 +89,7 @@ def school(window: str, school: str) -> ResponseReturnValue:
         overall=table["overall"],
         grades=table["grades"],
         parts=parts,
+        ordered=sorted(parts, key=lambda part: -_percent(part.figures)),
         headline=_headline(survey, table["overall"]),
         waiting=waiting,
         **_trust(table["overall"]),
@@ -162,6 +163,11 @@ def _charts(parts: Sequence[TopicPart]) -> dict[str, Markup]:
         return {"chart": Markup(""), "narrow_chart": Markup("")}
     drawn = (charts.favorability(bars), charts.favorability(bars, narrow=True))
     return {"chart": Markup(drawn[0]), "narrow_chart": Markup(drawn[1])}  # noqa: S704 - drawn by Vega from our own figures
+
+
+def _percent(figures: Row | None) -> float:
+    """For sorting from high to low, the hidden ones last."""
+    return figures["percent"] if figures and figures["percent"] is not None else -1.0
 
 
 def _bar(part: TopicPart) -> Bar:

@@ -65,6 +65,15 @@ def desk(window: str) -> str:
     )
 
 
+@blueprint.get("/windows/<window>/left")
+def left(window: str) -> str:
+    """How many doubts wait, as a bare number; nothing when none does."""
+    where = place(request.args.get("school") or None)
+    with house().database.reading() as session:
+        waiting = len(reviewing.doubts(session, account(), where, window))
+    return staffroom.number(waiting) if waiting else ""
+
+
 @blueprint.post("/windows/<window>/rule")
 def rule(window: str) -> ResponseReturnValue:
     """Keep a ruling, and put the next doubt on the desk."""

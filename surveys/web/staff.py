@@ -7,12 +7,13 @@ from datetime import timedelta
 from math import ceil
 from typing import Any
 
-from flask import Blueprint, Flask, g, redirect, request, url_for
+from flask import Blueprint, Flask, Response, g, redirect, request, send_from_directory, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 
 from surveys import enrolling, reporting
+from surveys.config import ROOT
 from surveys.core.access import Action, Scope, may
 from surveys.core.people import School, Window
 from surveys.store import places, windows
@@ -117,6 +118,12 @@ def school(window: str, school: str) -> str:
         coverage=coverage,
         now=house().stamp().now,
     )
+
+
+@blueprint.get("/htmx.min.js")
+def htmx() -> Response:
+    """The script that fetches what is live; every page does without it."""
+    return send_from_directory(ROOT / "build" / "assets", "htmx.min.js", max_age=3600)
 
 
 def _sign_in_page(**told: Any) -> str:

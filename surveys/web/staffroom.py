@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_skeleton
+from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -27,7 +27,7 @@ from surveys.web.problems import STATUS
 
 LOCALE = "en"  # staff pages are in English until another staff catalogue is checked
 DOORS = ("/staff", "/review", "/report")
-PUBLIC = frozenset({"staff.sign_in", "staff.sign_in_post", "staff.sign_out"})
+PUBLIC = frozenset({"staff.sign_in", "staff.sign_in_post", "staff.sign_out", "staff.htmx"})
 NEVER_KEPT = frozenset({"csrf_token", "password", "kept"})
 
 
@@ -83,6 +83,12 @@ def window_and_schools(session: Session, name: str) -> tuple[Window, dict[str, S
     return windows.window(session, Scope(mine.district), name), places.schools(session, mine)
 
 
+def clock(session: Session) -> str:
+    """The time zone that the district lives in, as its newest window has it."""
+    found = windows.windows(session, Scope(account().scope.district))
+    return found[0].timezone if found else "UTC"
+
+
 def one_school(schools: Mapping[str, School], name: str) -> School:
     """One of the schools that the account may look at; NotFound for any other."""
     if name not in schools:
@@ -134,17 +140,13 @@ def inside(address: str) -> bool:
 
 def moment(when: datetime, timezone: str = "UTC") -> str:
     """A moment as staff read it, on the clock of the window."""
-    return format_datetime(when, "medium", tzinfo=ZoneInfo(timezone), locale=_format_locale())
+    there = when.astimezone(ZoneInfo(timezone))
+    return f"{format_date(there, 'medium', _format_locale())}, {format_time(there, 'short', locale=_format_locale())}"
 
 
 def day(when: datetime, timezone: str = "UTC") -> str:
     """A day as staff read it, on the clock of the window."""
     return format_date(when.astimezone(ZoneInfo(timezone)), "long", locale=_format_locale())
-
-
-def short_moment(when: datetime, timezone: str = "UTC") -> str:
-    """A moment of this year: day and time."""
-    return format_skeleton("MMMdjm", when, tzinfo=ZoneInfo(timezone), locale=_format_locale())
 
 
 def number(value: float, digits: int = 0) -> str:
@@ -190,7 +192,6 @@ def _words() -> dict[str, Any]:
         "account": g.get("account"),
         "lang": LOCALE,
         "moment": moment,
-        "short_moment": short_moment,
         "day": day,
         "number": number,
     }
