@@ -137,21 +137,19 @@ def _drawn(drawing: _Drawing, number: int, source: str) -> Picture:
 
 def _sole(page: pikepdf.Page) -> _Sole | None:
     """The picture that a page consists of; None when there is more to see on it."""
-    images = list(page.images.values())
-    if len(images) != 1 or not _plain(images[0]) or len(page.resources.XObject.keys()) != 1:
+    objects = list(page.resources.get("/XObject", pikepdf.Dictionary()).as_dict().values())
+    if len(objects) != 1 or objects[0].get("/Subtype") != pikepdf.Name.Image or not _plain(objects[0]):
         return None
-    placed = _placed(page, bool(images[0].get("/ImageMask", False)))
+    image = objects[0]
+    placed = _placed(page, bool(image.get("/ImageMask", False)))
     if placed is None:
         return None
     a, b, c, d = placed
     box = [float(side) for side in page.cropbox]
-    if abs(a * d - b * c) < COVERED * abs((box[2] - box[0]) * (box[3] - box[1])):
-        return None
     turn = _turn(placed)
-    if turn is None:
+    if turn is None or abs(a * d - b * c) < COVERED * abs((box[2] - box[0]) * (box[3] - box[1])):
         return None
-    rotate = int(page.obj.get("/Rotate", 0)) if "/Rotate" in page.obj else int(page.rotation)
-    return _Sole(images[0], (turn + rotate) % 360, int(images[0].Width) / np.hypot(a, b) * 72)
+    return _Sole(image, (turn + page.rotation) % 360, int(image.Width) / float(np.hypot(a, b)) * 72)
 
 
 def _plain(image: pikepdf.Object) -> bool:
