@@ -102,13 +102,14 @@ class Documents:
                 offered=self.offered(session, name),
                 states=STATES,
             )
-            self._pages[name, tag] = pack(tight(html).encode(), "text/html")
+            self._pages[name, tag] = pack(html.encode(), "text/html")
         return self._pages[name, tag]
 
     def rendered(self, template: str, tag: str, **values: Any) -> str:
         """A page for students in a locale."""
         words = self._house.texts.interface(tag)
-        return render_template(template, words=words, t=words.t, locale=words.locale, assets=self.assets, **values)
+        shared = {"words": words, "t": words.t, "locale": words.locale, "assets": self.assets}
+        return tight(render_template(template, **shared, **values))
 
     def _by_name(self, tags: Iterable[str]) -> list[Locale]:
         return sorted((self._house.locales[tag] for tag in tags), key=lambda locale: locale.endonym.casefold())
