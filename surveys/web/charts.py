@@ -12,18 +12,19 @@ from typing import Any
 import vl_convert
 
 INK, LINE, GRID = "#1c2733", "#8a94a0", "#dfe3e8"
-BAR = "#7fa6c9"  # light enough for the black interval on it, dark enough on white paper
+BAR = "#7fb0b8"  # light enough for the black interval on it, dark enough on white paper
 FONT = "system-ui, -apple-system, 'Segoe UI', 'Noto Sans', sans-serif"
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar: percent with its 95 % interval, and what it is compared with where there is something."""
+    """One bar: percent with its 95 % interval, its figure as the table writes it, and what it is compared with."""
 
     label: str
     percent: float
     low: float
     high: float
+    shown: str
     compared: float | None = None
 
 
@@ -101,8 +102,7 @@ def _comparison(bars: Sequence[Bar]) -> list[dict[str, Any]]:
 def _figures() -> dict[str, Any]:
     text = {"type": "text", "align": "left", "dx": 8, "fontSize": 13, "fontWeight": "bold", "color": INK}
     shown = {"x": {"value": "width"}, "text": {"field": "shown", "type": "nominal"}}
-    transform = [{"calculate": "format(datum.percent, '.0f') + '%'", "as": "shown"}]
-    return {"transform": transform, "mark": text, "encoding": shown}
+    return {"mark": text, "encoding": shown}
 
 
 def _labels() -> list[dict[str, Any]]:

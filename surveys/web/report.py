@@ -172,4 +172,5 @@ def _percent(figures: Row | None) -> float:
 
 def _bar(part: TopicPart) -> Bar:
     figures, district = part.figures or {}, part.district or {}
-    return Bar(part.topic.title, figures["percent"], figures["low"], figures["high"], district.get("percent"))
+    shown = f"{staffroom.number(figures['percent'])}%"
+    return Bar(part.topic.title, figures["percent"], figures["low"], figures["high"], shown, district.get("percent"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
 from flask import session as browser
@@ -140,5 +141,5 @@ def _last(window: str) -> tuple[str, str] | None:
     return ruled[-1] if ruled else None
 
 
-def _desk(window: str, **where: str | int) -> str:
+def _desk(window: str, **where: Any) -> str:
     return url_for("review.desk", window=window, school=request.form.get("school") or None, **where)

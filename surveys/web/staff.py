@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 from math import ceil
-from typing import Any
+from typing import Any, cast
 
 from flask import Blueprint, Flask, Response, g, redirect, request, send_from_directory, url_for
 from flask.blueprints import BlueprintSetupState
@@ -30,7 +30,7 @@ staffroom.furnish(blueprint)
 
 @blueprint.record_once
 def _prepare(state: BlueprintSetupState) -> None:
-    app: Flask = state.app
+    app = cast(Flask, state.app)
     accounts.prepare(app, app.extensions["homeroom"])
 
 
