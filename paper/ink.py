@@ -21,7 +21,7 @@ ENOUGH = 4  # empty bubbles from which this page's printed blank is learnt
 USUAL = 0.4  # darkness of an outline where a page has too few of them to learn from
 UNSEEN = 0.5  # match where the page shows no outlines at all and only the corners vouch for the place
 DARKENED = 0.7  # share of its neighbours' white below which a bubble lies under something, not on paper
-SPECK = 0.6  # mm, root mean square from its centre: a dot 0.75 mm wide has 0.35, a dash of 2 mm has 0.6
+SPECK = 0.7  # mm, root mean square from its centre: a dot 0.75 mm wide has 0.35, a dash of 2.5 mm has 0.7
 SOLID = (0.75, 0.93)  # darkness, and share of the area, of a hole: no hand fills outline and margin so evenly
 PALEST = 0.35  # darkness of printed black on the most faded page that is read as if it were black
 BOX_INSET = 1.5  # mm: the printed frame of a box to write in stays out
@@ -75,7 +75,7 @@ def _without_specks(share: Floats, offsets: Floats) -> Matrix:
     total = share.sum(1)
     moments = share @ np.c_[offsets, offsets**2] / np.maximum(total, 1e-6)[:, None]
     across = np.sqrt(np.maximum(moments[:, 2:] - moments[:, :2] ** 2, 0).sum(1))
-    return np.asarray(share.mean(1) * np.clip(across / SPECK, 0, 1) ** 4)
+    return np.asarray(share.mean(1) * np.clip(across / SPECK, 0, 1) ** 6)
 
 
 def _usual_white(own: Floats, centres: Matrix) -> Matrix:

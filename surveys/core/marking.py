@@ -33,14 +33,14 @@ class Thresholds:
     Evidence: `scripts/accuracy`, which prints where blanks, rests, ghosts and marks of every pen fall."""
 
     version: str = "2026-11"
-    marginal: float = 0.0018  # ink: a rested pencil's dot reads 0.0015, a hard pencil's stroke under strong blur 0.002
-    definite: float = 0.02  # ink: the shortest dash of a hard pencil reads 0.02, what a rubber leaves 0.01
+    marginal: float = 0.001  # ink: blanks of every spoiling read 0.0001, a rested pencil's dot 0.0005
+    definite: float = 0.02  # ink: a hard pencil's shortest dash reads 0.02 to 0.03, what a rubber leaves 0.01
     negligible: float = (
         0.012  # share of the answer's ink below which a marginal mark is a tail or a ghost, not a choice
     )
     outline: float = 0.45  # match: whole outlines read 0.8 to 1, one torn away or covered in white below 0.4
     empty: float = 0.6  # match from which nothing is taken for nothing: where outlines vanish, so do light pencils
-    writing: float = 0.0008  # ink share of a text box: the shortest word in the largest box reads 0.001
+    writing: float = 0.0003  # ink share of a text box: one faint word in the largest box reads 0.0005, an empty box 0
 
 
 DEFAULT = Thresholds()

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from surveys.core.marking import DEFAULT, Doubt, Judged, Mark, Measured, judge, marks
 
 OPTIONS = ("never", "rarely", "sometimes", "often", "always")
-FULL, FAINT, DOT, NONE = 0.25, 0.008, 0.001, 0.0
+FULL, FAINT, DOT, NONE = 0.25, 0.008, 0.0005, 0.0
 
 
 def question(
