@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import logging
-import sys
+import signal
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 from celery import Celery
+from celery.exceptions import SecurityWarning
 from celery.signals import worker_process_init, worker_ready, worker_shutting_down
 from kombu.exceptions import OperationalError
 from kombu.transport import TRANSPORT_ALIASES, filesystem
@@ -122,17 +124,32 @@ def make(house: House) -> Celery:
     return app
 
 
-def run(house: House) -> None:
-    """Works until it is told to stop; the exit status is Celery's."""
+def run(house: House, verbose: bool = False) -> int:
+    """Works until it is told to stop; the exit status."""
     app = make(house)
     stop = threading.Event()
-    # Processes are forked: a connection made before would be shared by all of them.
-    worker_process_init.connect(lambda **_: house.database.engine.dispose(close=False), weak=False)
+    worker_process_init.connect(lambda **_: _begin(house), weak=False)
     worker_ready.connect(lambda **_: _sweeper(app, stop).start(), weak=False)
     worker_shutting_down.connect(lambda **_: stop.set(), weak=False)
-    quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-    app.worker_main(["worker", "--loglevel=INFO", f"--concurrency={house.config.processes}", *quiet])
-    sys.exit(0)
+    warnings.filterwarnings("ignore", category=SecurityWarning)  # root may run it: messages are JSON and run nothing
+    worker = app.Worker(
+        pool="prefork",
+        concurrency=house.config.processes,
+        loglevel="INFO" if verbose else "WARNING",
+        quiet=True,
+        without_gossip=True,
+        without_mingle=True,
+        without_heartbeat=True,
+    )
+    worker.start()
+    return int(worker.exitcode or 0)
+
+
+def _begin(house: House) -> None:
+    """In each process of the pool, once it is forked."""
+    house.database.engine.dispose(close=False)  # a connection made before would be shared by all of them
+    # Whoever stops us may tell the whole group (systemd does): the parent lets each process finish what it reads.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
 def work(house: House, district: str, progress: Callable[[int, int], object] | None = None) -> int:
@@ -221,4 +238,4 @@ def _broker(url: str) -> tuple[str, dict[str, Any]]:
     for made in (messages, control):
         made.mkdir(parents=True, exist_ok=True)
     places = {"data_folder_in": str(messages), "data_folder_out": str(messages), "control_folder": str(control)}
-    return "disk://", {**places, "polling_interval": 0.2}
+    return "disk://localhost//", {**places, "polling_interval": 0.2}

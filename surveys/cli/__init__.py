@@ -10,6 +10,7 @@ import click
 
 from surveys.cli import output
 from surveys.cli.context import Context
+from surveys.cli.demo import demo
 from surveys.cli.forms import print_
 from surveys.cli.reading import read
 from surveys.cli.scans import scan
@@ -50,5 +51,5 @@ def homeroom() -> None:
     """
 
 
-for command in (serve, worker, print_, read, scan, db):
+for command in (demo, serve, worker, print_, read, scan, db):
     homeroom.add_command(command)

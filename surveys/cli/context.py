@@ -88,10 +88,10 @@ def acting(command: Callable[..., int | None]) -> Callable[..., int | None]:
     """Adds --district and --as to a command, which takes them as `who`."""
 
     @click.option("--district", metavar="ID", help="District to work in; may be left out where there is only one.")
-    @click.option("--as", "name", metavar="ACCOUNT", help="Account to act as; else the one that runs the district.")
+    @click.option("--as", "account", metavar="ACCOUNT", help="Account to act as; else the one that runs the district.")
     @wraps(command)
-    def wrapped(*args: object, district: str | None, name: str | None, **options: object) -> int | None:
-        return command(*args, who=Acting(district, name), **options)
+    def wrapped(*args: object, district: str | None, account: str | None, **options: object) -> int | None:
+        return command(*args, who=Acting(district, account), **options)
 
     return wrapped
 

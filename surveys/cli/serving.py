@@ -68,15 +68,15 @@ def serve(context: Context, /, host: str, port: int, worker: bool) -> int:
 
 
 @click.command()
+@click.option("--verbose", is_flag=True, help="Tell of every task.")
 @click.pass_obj
-def worker(context: Context, /) -> int:
+def worker(context: Context, /, verbose: bool) -> int:
     """Read scans in the background, until stopped.
 
     HOMEROOM_BROKER_URL says where the work is queued: on disk if left out, else Redis or RabbitMQ. A worker may be
     killed at any moment; what it had not kept is found and read again.
     """
-    background.run(context.house)
-    return 0
+    return background.run(context.house, verbose)
 
 
 @click.group()

@@ -1,0 +1,146 @@
+"""Reading in the background: a worker killed in the middle of a batch costs nothing but time, whatever its broker lost."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+import redis
+
+from surveys import printing, scanning, worker
+from surveys.app import house as wired
+from surveys.config import ROOT, from_environ
+from surveys.core.access import system
+from surveys.core.sheets import Batch, Reading
+from surveys.house import House
+from surveys.store import scans
+from tests.world import DISTRICT_ADMIN, NOW, PLACE, SECRET, World, found, roster, stamp
+
+REDIS = os.environ.get("HOMEROOM_TEST_REDIS_URL")
+BROKERS = ["disk", pytest.param("redis", marks=pytest.mark.skipif(not REDIS, reason="no HOMEROOM_TEST_REDIS_URL"))]
+FORMS = 20  # of two pages each
+PATIENCE_SECONDS = 40
+
+
+@pytest.fixture(params=BROKERS)
+def environ(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
+    """The settings of an installation of its own, on one of the brokers."""
+    settings = {"HOMEROOM_INSTANCE": str(tmp_path), "HOMEROOM_SECRET": SECRET, "HOMEROOM_PROCESSES": "2"}
+    if request.param == "redis":
+        redis.Redis.from_url(str(REDIS)).flushdb()
+        settings["HOMEROOM_BROKER_URL"] = str(REDIS)
+    return settings
+
+
+@pytest.fixture
+def installed(environ: dict[str, str]) -> Iterator[World]:
+    """A district over a database file that a worker process can open too."""
+    house = wired(from_environ(environ))
+    house.database.upgrade()
+    yield found(house, roster(FORMS + 1))
+    house.database.engine.dispose()
+
+
+def test_a_worker_killed_in_mid_batch_ends_in_the_same_readings_though_its_broker_lost_all(
+    installed: World, environ: dict[str, str]
+) -> None:
+    house = installed.house
+    batch, expected = send(installed)
+    first = start(environ)
+    try:
+        until(lambda: 0 < len(readings(house, batch)) < len(expected), first)
+        kill(first)
+        interrupted = len(readings(house, batch))
+        lose_everything(environ)
+        second = start(environ)
+        until(lambda: len(readings(house, batch)) >= len(expected), second)
+        stop(second)
+    finally:
+        kill(first)
+
+    assert 0 < interrupted < len(expected)
+    assert readings(house, batch) == expected
+    assert sorted(pictures(house, batch)) == sorted(expected)
+    assert len(expected) >= 2 * FORMS
+    assert second.returncode == 0
+
+
+def lose_everything(environ: dict[str, str]) -> None:
+    """The broker forgets what it held."""
+    if "HOMEROOM_BROKER_URL" in environ:
+        redis.Redis.from_url(environ["HOMEROOM_BROKER_URL"]).flushdb()
+    for message in Path(environ["HOMEROOM_INSTANCE"], "broker", "messages").glob("*.msg"):
+        message.unlink()
+
+
+def send(world: World) -> tuple[str, dict[str, Reading]]:
+    """A batch of printed forms, queued; its id, and what reading it here and now would see, by picture."""
+    house = world.house
+    file = BytesIO(forms(world))
+    uploads = scanning.keep_files(house.objects, [("forms.pdf", file)])
+    batch = Batch("lakeview", "b" * 32, None, "forms.pdf", NOW, DISTRICT_ADMIN.id)
+    taken = scanning.unpack(house.objects, uploads[0])
+    by = system("lakeview")
+    with house.database.reading() as session:
+        seen = scanning.read_scans(session, house.objects, by, [str(scan.scan) for scan in taken], NOW)
+    with house.database.writing() as session:
+        scanning.receive(session, DISTRICT_ADMIN, batch, uploads, stamp(NOW))
+    worker.queue(house.config.broker_url)("lakeview")
+    return batch.id, {reading.scan: reading for reading in seen}
+
+
+def forms(world: World) -> bytes:
+    house = world.house
+    press = printing.Press(house.texts, house.locales, house.config.fonts)
+    job = printing.Job(world.window, world.survey, press, PLACE)
+    out = BytesIO()
+    with house.database.writing() as session:
+        pack = printing.print_window(session, house.objects, DISTRICT_ADMIN, job, stamp())
+    printing.draw(pack, house.config.public_url, out)
+    return out.getvalue()
+
+
+def pictures(house: House, batch: str) -> list[str]:
+    with house.database.reading() as session:
+        return [str(scan.scan) for scan in scans.scans(session, PLACE, batch)]
+
+
+def readings(house: House, batch: str) -> dict[str, Reading]:
+    """What was kept, by picture, as if read at NOW."""
+    with house.database.reading() as session:
+        kept = scans.readings(session, PLACE, pictures(house, batch), scanning.READER_VERSION)
+    return {name: replace(reading, at=NOW) for name, reading in kept.items()}
+
+
+def start(environ: dict[str, str]) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-c", "from surveys.app import main; main()", "worker"]
+    return subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environ}, start_new_session=True)
+
+
+def until(reached: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + PATIENCE_SECONDS
+    while not reached():
+        assert process.poll() is None, f"the worker ended with {process.returncode}"
+        assert time.monotonic() < end, "the worker takes too long"
+        time.sleep(0.02)
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """SIGKILL to the worker and every process of its pool."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """SIGTERM to the whole group, as a service manager does."""
+    os.killpg(process.pid, signal.SIGTERM)
+    process.wait(PATIENCE_SECONDS)
