@@ -1,4 +1,4 @@
-"""Reading in the background: a worker killed in the middle of a batch costs nothing but time, whatever its broker lost."""
+"""Reading in the background: a worker killed in mid-batch costs nothing but time, whatever its broker lost."""
 
 from __future__ import annotations
 
