@@ -1,0 +1,162 @@
+"""What a school hands out: cards without names, the list with them, and replacements that kill what was lost."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+
+import pytest
+import zxingcpp
+from flask.testing import FlaskClient
+from PIL import Image, ImageDraw
+
+from surveys.core import codes
+from surveys.store import papers, tickets
+from surveys.web import packs
+from tests.web.staffing import post, print_sheets, sign_in
+from tests.world import DISTRICT_ADMIN, OTHER_PRINCIPAL, PLACE, REVIEWER, World
+
+SCHOOL = "/staff/windows/fall-2026/schools/cedar"
+
+
+def test_cards_hold_every_code_and_no_name(client: FlaskClient, world: World) -> None:
+    sign_in(client, world)
+    page = client.get(f"{SCHOOL}/cards").get_data(as_text=True)
+    living = [ticket for ticket in world.tickets if ticket.school == "cedar" and not ticket.opted_out]
+    assert all(codes.grouped(world.code(ticket)) in page for ticket in living)
+    assert page.count('class="card"') == len(living) == 11
+    assert "Student cedar" not in page
+
+
+def test_each_card_speaks_its_childs_language(client: FlaskClient, world: World) -> None:
+    sign_in(client, world)
+    page = client.get(f"{SCHOOL}/cards").get_data(as_text=True)
+    assert '<section class="card" lang="ar" dir="rtl">' in page
+    assert '<section class="card" lang="es" dir="ltr">' in page
+    assert world.house.texts.survey(world.survey, "ar").title in page
+
+
+def test_the_square_code_of_a_card_reads_as_its_address() -> None:
+    address = "https://homeroom.example/r/0123456789ABCDEF"
+    path, side = packs.qr_path(address)
+    picture = Image.new("L", ((side + 8) * 8,) * 2, 255)
+    draw = ImageDraw.Draw(picture)
+    for x, y, run in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\d+z", path):
+        left, top = (int(x) + 4) * 8, (int(y) + 4) * 8
+        draw.rectangle((left, top, left + 8 * int(run) - 1, top + 7), fill=0)
+    assert [found.text for found in zxingcpp.read_barcodes(picture)] == [address]
+
+
+def test_the_cards_of_one_class_are_of_that_class_alone(client: FlaskClient, world: World) -> None:
+    sign_in(client, world)
+    page = client.get(f"{SCHOOL}/cards?class=7A").get_data(as_text=True)
+    assert "7B" not in page
+    assert page.count('class="card"') == 6
+
+
+def test_names_stand_on_the_list_of_names_and_nowhere_else(client: FlaskClient, world: World) -> None:
+    sign_in(client, world)
+    assert "Student cedar 0" in client.get(f"{SCHOOL}/cover").get_data(as_text=True)
+    for page in (SCHOOL, f"{SCHOOL}/cards", f"{SCHOOL}/script", "/staff/", "/review/windows/fall-2026"):
+        assert "Student cedar" not in client.get(page, follow_redirects=True).get_data(as_text=True)
+
+
+@pytest.mark.parametrize(("locale", "direction"), [("en", "ltr"), ("es", "ltr"), ("ar", "rtl")])
+def test_the_script_is_read_in_any_offered_language_half_a_page_a_class(
+    client: FlaskClient, world: World, locale: str, direction: str
+) -> None:
+    sign_in(client, world)
+    page = client.get(f"{SCHOOL}/script?lang={locale}").get_data(as_text=True)
+    assert page.count(f'<section class="script" lang="{locale}" dir="{direction}">') == 2
+    assert world.house.texts.interface(locale).t("cards.script_1") in page
+
+
+def test_a_replaced_code_is_dead_and_the_new_card_is_shown(client: FlaskClient, world: World) -> None:
+    sign_in(client, world)
+    ticket = world.tickets[0]
+    old = world.code(ticket)
+    answer = post(client, f"{SCHOOL}/tickets/{ticket.id}/code")
+    assert answer.status_code == 303
+    page = client.get(answer.headers["Location"]).get_data(as_text=True)
+    new = world.code(ticket)
+    assert new != old
+    assert codes.grouped(new) in page
+    assert client.get(f"/r/{old}").status_code == 404
+    assert client.get(f"/r/{new}").status_code == 303
+
+
+def test_a_pack_is_a_pdf_and_printing_it_again_makes_no_second_sheet(client: FlaskClient, world: World) -> None:
+    sign_in(client, world)
+    first = post(client, f"{SCHOOL}/pack", {"class": "7A"})
+    assert first.mimetype == "application/pdf"
+    assert first.data.startswith(b"%PDF")
+    assert "attachment" in first.headers["Content-Disposition"]
+    assert post(client, f"{SCHOOL}/pack", {"class": "7A"}).data == first.data
+
+
+def test_a_replaced_sheet_is_dead(client: FlaskClient, world: World) -> None:
+    old = print_sheets(world)[0]
+    sign_in(client, world)
+    answer = post(client, f"{SCHOOL}/tickets/{old.ticket}/sheet")
+    assert answer.data.startswith(b"%PDF")
+    with world.house.database.reading() as session:
+        assert papers.replaced(session, PLACE, [old.serial]) == {old.serial}
+        assert tickets.by_serial(session, old.serial) is None
+
+
+@pytest.mark.parametrize("page", ["", "/cards", "/script", "/cover"])
+def test_a_school_account_cannot_see_another_school(client: FlaskClient, world: World, page: str) -> None:
+    sign_in(client, world, OTHER_PRINCIPAL)
+    assert client.get(f"{SCHOOL}{page}").status_code in (403, 404)
+
+
+def test_a_school_account_replaces_nothing_in_another_school(client: FlaskClient, world: World) -> None:
+    sign_in(client, world, OTHER_PRINCIPAL)
+    ticket = world.tickets[0]
+    code = world.code(ticket)
+    for school in ("cedar", "birch"):
+        for what in ("code", "sheet"):
+            answer = post(client, f"/staff/windows/fall-2026/schools/{school}/tickets/{ticket.id}/{what}")
+            assert answer.status_code in (403, 404)
+    assert world.code(ticket) == code
+
+
+def test_a_reviewer_hands_out_nothing_and_reads_no_counts(client: FlaskClient, world: World) -> None:
+    sign_in(client, world, REVIEWER)
+    for page in (SCHOOL, f"{SCHOOL}/cards", f"{SCHOOL}/cover", "/report/windows/fall-2026/schools/cedar"):
+        assert client.get(page).status_code == 403
+    home = client.get("/staff/").get_data(as_text=True)
+    assert "/review/windows/fall-2026" in home
+    assert "/report/" not in home
+
+
+def test_a_district_account_sees_all_schools_with_their_counts(client: FlaskClient, world: World) -> None:
+    sign_in(client, world, DISTRICT_ADMIN)
+    page = client.get("/staff/windows/fall-2026").get_data(as_text=True)
+    assert "Cedar Middle School" in page
+    assert "Birch High School" in page
+    assert client.get(f"{SCHOOL}/cards").status_code == 200
+
+
+def test_a_window_nobody_opened_is_a_page_that_says_so(client: FlaskClient, world: World) -> None:
+    sign_in(client, world)
+    for page in ("/staff/windows/spring-2031/schools/cedar", f"{SCHOOL}/tickets/nobody/card"):
+        answer = client.get(page)
+        assert answer.status_code == 404
+        assert world.house.texts.staff().t("staff.problem.not-found") in answer.get_data(as_text=True)
+
+
+def test_an_upload_is_kept_and_queued(client: FlaskClient, world: World) -> None:
+    sign_in(client, world)
+    answer = post(client, "/review/batches/", {"files": [(BytesIO(b"not a pdf"), "one.pdf")], "name": "Monday"})
+    page = client.get(answer.headers["Location"])
+    assert page.status_code == 200
+    assert "Monday" in page.get_data(as_text=True)
+    assert client.get("/review/batches/").get_data(as_text=True).count("Monday") == 1
+
+
+def test_an_upload_without_a_file_says_what_to_do(client: FlaskClient, world: World) -> None:
+    sign_in(client, world)
+    answer = post(client, "/review/batches/", {"name": "Monday"})
+    assert answer.status_code == 422
+    assert world.house.texts.staff().t("review.upload.none") in answer.get_data(as_text=True)
