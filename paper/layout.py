@@ -117,7 +117,8 @@ def from_json(data: Mapping[str, Any]) -> Layout:
         pages = tuple(_page(page) for page in data["pages"])
         layout = Layout(data["survey"], data["version"], data["locale"], data["paper"], pages)
     except (KeyError, TypeError, ValueError) as error:
-        raise BadLayout(f"not a layout ({type(error).__name__}: {error}); use the file `homeroom print` wrote") from error
+        name = type(error).__name__
+        raise BadLayout(f"not a layout ({name}: {error}); use the file `homeroom print` wrote") from error
     if data.get("layout") != layout.digest:
         raise BadLayout("layout: the hash does not match the geometry; use the file as `homeroom print` wrote it")
     return layout

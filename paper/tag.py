@@ -46,7 +46,7 @@ def encode(tag: Tag, link: str) -> str:
 
 
 def decode(text: str) -> Tag | None:
-    """The tag in a QR's text, whatever its scheme and host; None when it is not ours, BadCheck when it does not add up."""
+    """The tag in a QR's text, whatever its scheme and host; None when not ours, BadCheck when it does not add up."""
     match = _TAIL.search(text.strip().upper())
     if not match:
         return None

@@ -54,7 +54,8 @@ def keep(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> i
     if not rows:
         return 0
     insert = postgresql.insert if session.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)  # PostgreSQL says -1 else
+    # Without preserve_rowcount PostgreSQL tells -1.
+    statement = insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
     return sum(session.execute(statement, part).rowcount for part in _parts(rows, 500))
 
 
