@@ -12,9 +12,12 @@ from surveys.cli import output
 from surveys.cli.context import Context
 from surveys.cli.demo import demo
 from surveys.cli.forms import print_
+from surveys.cli.people import account, district, roster
 from surveys.cli.reading import read
+from surveys.cli.results import release, report
 from surveys.cli.scans import scan
 from surveys.cli.serving import db, serve, worker
+from surveys.cli.surveys import locales, survey
 from surveys.core.refusals import Refused
 
 __all__ = ["Context", "homeroom"]
@@ -51,5 +54,8 @@ def homeroom() -> None:
     """
 
 
-for command in (demo, serve, worker, print_, read, scan, db):
+EVERY = (
+    serve, worker, demo, print_, read, scan, release, report, roster, survey, locales, district, account, db,
+)  # fmt: skip
+for command in EVERY:
     homeroom.add_command(command)

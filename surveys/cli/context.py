@@ -57,7 +57,7 @@ class Acting:
 
     def account(self, session: Session) -> Account:
         """The account; NotFound or NotAllowed says which to name."""
-        where = Scope(self._district(session))
+        where = Scope(self.place(session))
         known = places.accounts(session, where)
         if self.name:
             for account in known:
@@ -69,7 +69,8 @@ class Acting:
             raise NotAllowed(f"{len(heads)} accounts run {where.district}; name one with --as: {_names(known)}")
         return heads[0]
 
-    def _district(self, session: Session) -> str:
+    def place(self, session: Session) -> str:
+        """The district's id; NotFound says which to name."""
         known = [district.id for district in places.districts(session)]
         if not known:
             raise NotFound("there is no district yet; run homeroom district add, or homeroom demo to look around")

@@ -1,0 +1,139 @@
+"""`homeroom survey` and `homeroom locales`: what can be asked, and in which languages. Needs no database."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from surveys import printing
+from surveys.cli import output
+from surveys.cli.context import Context
+from surveys.cli.forms import NEW_FILE, PAPERS, survey_named
+from surveys.config import Config
+from surveys.core.instrument import Survey
+from surveys.core.refusals import BadFile
+from surveys.house import House, Library
+from surveys.printing import CannotPrint, Press
+from surveys.store.database import Database
+from surveys.store.objects import Objects
+from surveys.web import saved
+
+EXAMPLES = """\b
+Examples:
+  homeroom survey check my-survey.toml
+  homeroom survey page sel-6-12 --locale ar --out page.html
+"""
+
+
+@click.group(epilog=EXAMPLES)
+def survey() -> None:
+    """Look at surveys: the shipped ones, and definitions of your own."""
+
+
+@survey.command("list")
+@click.pass_obj
+def list_(context: Context, /) -> int:
+    """List the shipped surveys."""
+    library = context.library
+    rows = [
+        (one.id, one.version, one.title, _grades(one), len(one.questions), " ".join(library.texts.offered(one)))
+        for one in library.shipped.values()
+    ]
+    output.table("", ("id", "version", "title", "grades", "questions", "languages"), rows)
+    return 0
+
+
+@survey.command()
+@click.argument("name", metavar="SURVEY")
+@click.pass_obj
+def check(context: Context, /, name: str) -> int:
+    """Check a survey, a shipped one or a TOML file, and lay its sheets out in each language it is offered in.
+
+    Ends with 1 when it is refused; the line says where and what to write instead.
+    """
+    library = context.library
+    try:
+        found = survey_named(library, name)
+        rows = [(locale, library.locales[locale].endonym, *_pages(library, found, locale)) for locale in
+                library.texts.offered(found)]  # fmt: skip
+    except (BadFile, CannotPrint) as refused:
+        output.say(f"homeroom: {refused}")
+        return 1
+    click.echo(f"{found.id} {found.version}: {found.title}, {len(found.questions)} questions, promise {found.promise}")
+    output.table("", ("locale", "language", *(f"pages on {paper}" for paper in PAPERS)), rows)
+    return 0
+
+
+@survey.command()
+@click.argument("name", metavar="SURVEY")
+@click.option("--locale", default="en", metavar="TAG", show_default=True)
+@click.option("--out", type=NEW_FILE, required=True, help="The HTML file to write.")
+@click.pass_obj
+def page(context: Context, /, name: str, locale: str, out: Path) -> int:
+    """Write a survey's page as it is served, the same bytes for every student."""
+    found = survey_named(context.library, name)
+    body = saved.survey(_bare(context.library, found), found, locale)
+    with output.files() as made, made.open(out) as file:
+        file.write(body)
+    return 0
+
+
+@click.command()
+@click.option("--format", "form", type=click.Choice(("table", "json")), default="table", show_default=True)
+@click.pass_obj
+def locales(context: Context, /, form: str) -> int:
+    """List the languages, and the surveys that are offered in each."""
+    library = context.library
+    offered = _offered(library)
+    if form == "json":
+        rows = [{**asdict(locale), "surveys": offered[tag]} for tag, locale in library.locales.items()]
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return 0
+    columns = ("tag", "language", "in English", "script", "direction", "surveys")
+    output.table("", columns, [
+        (tag, one.endonym, one.english_name, one.script, one.direction, " ".join(offered[tag]))
+        for tag, one in library.locales.items()
+    ])  # fmt: skip
+    return 0
+
+
+def _bare(library: Library, found: Survey) -> House:
+    """A house that only knows one survey, with nothing on disk."""
+    config = Config(
+        mode="trial",
+        secret=secrets.token_hex(),
+        public_url=library.link,
+        database_url="sqlite://",
+        broker_url="memory://",
+        objects="memory:///",
+        instance=Path(),
+        fonts=library.fonts,
+        translations=Path(),
+        processes=1,
+    )
+    database = Database(config.database_url)
+    database.upgrade()
+    shipped = {found.id: found}
+    return House(config, database, Objects(config.objects), library.locales, library.texts, shipped, lambda _: None)
+
+
+def _offered(library: Library) -> Mapping[str, list[str]]:
+    found: dict[str, list[str]] = {tag: [] for tag in library.locales}
+    for one in library.shipped.values():
+        for tag in library.texts.offered(one):
+            found[tag].append(one.id)
+    return found
+
+
+def _pages(library: Library, found: Survey, locale: str) -> list[int]:
+    presses = [Press(library.texts, library.locales, library.fonts, paper) for paper in PAPERS]
+    return [len(printing.compose(found, locale, press).layout.pages) for press in presses]
+
+
+def _grades(found: Survey) -> str:
+    return f"{found.grades[0]}-{found.grades[-1]}" if len(found.grades) > 1 else found.grades[0]
