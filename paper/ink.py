@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from paper.layout import Box, Bubble, Page
-from paper.outline import CLEAN, MARGIN, VISIBLE, Alignment, Floats, Matrix, Shape, paper_white, sample, sizes
+from paper.layout import Box, Page
+from paper.outline import CLEAN, VISIBLE, Alignment, paper_white, sample
 from paper.picture import Grey
+from paper.plan import Floats, Matrix, Plan, Shape
 
 FLOOR = 0.06  # darkness, of printed black, that a pixel must exceed its blank by: show-through stays below
-RAMP = 0.17  # darkness from there to where a pixel counts in full: a hard pencil's stroke does
-SHARPNESS = 4  # power of the ramp: a rubbed-out fill (wide, 0.15 dark) counts less than a thin stroke (0.25 dark)
+# Darkness from there to where a pixel counts in full, by the fourth power: a hard pencil's stroke (0.25) does, a
+# rubbed-out fill (wide, but 0.15) hardly counts.
+RAMP = 0.17
 NOISE = 2.5  # standard deviations of the paper's grain that count as paper
 ENOUGH = 4  # empty bubbles from which this page's printed blank is learnt
 USUAL = 0.4  # darkness of an outline where a page has too few of them to learn from
@@ -25,64 +26,83 @@ SPECK = 0.7  # mm, root mean square from its centre: a dot 0.75 mm wide has 0.35
 SOLID = (0.75, 0.93)  # darkness, and share of the area, of a hole: no hand fills outline and margin so evenly
 PALEST = 0.35  # darkness of printed black on the most faded page that is read as if it were black
 BOX_INSET = 1.5  # mm: the printed frame of a box to write in stays out
-BLOCK = 80  # samples (20 mm): light and ruled lines are taken as even so far
+BOX_STEP = 0.3  # mm between samples of a box
+BLOCK = 20.0  # mm: light is taken as even so far
+RULED = 0.02  # mean darkness of a row in seven blocks of ten: a ruled line; writing never is so even
 
 
 @dataclass(frozen=True)
 class Inked:
     """Per bubble, in order: ink, match, whether it lies in something dark that is no mark, and whether ink leads out
-    of its margin."""
+    of its margin. `grain` is the paper's, as darkness."""
 
     ink: Matrix
     match: Matrix
     covered: NDArray[np.bool_]
     leaving: NDArray[np.bool_]
+    grain: float = 0.0
 
 
 def printed_black(grey: Grey, matrix: Matrix, page: Page) -> float:
     """How dark printed black is on this page (1: black), by its corners; one that is torn or covered has no say."""
     centres = np.array([(corner.x, corner.y) for corner in page.corners])
     half = page.corners[0].size / 2
-    ring = np.array([(x, y) for x in (-1, 0, 1) for y in (-1, 0, 1)], np.float32)
-    inner = np.median(sample(grey, matrix, centres, ring * (half * 0.5)), axis=1)
-    outer = np.median(sample(grey, matrix, centres, ring[[0, 2, 6, 8]] * (half + 1.5)), axis=1)
+    inner = np.median(sample(grey, matrix, centres, _spots(half * 0.5)), axis=1)
+    outer = np.median(sample(grey, matrix, centres, _spots(half + 1.5)), axis=1)
     return float(np.clip(np.median(1 - inner / np.maximum(outer, 1)), PALEST, 1))
 
 
-def bubbles_ink(
-    grey: Grey, matrix: Matrix, bubbles: Sequence[Bubble], alignment: Alignment, black: float = 1.0
-) -> Inked:
+def _spots(far: float) -> Floats:
+    """A grid (see Shape.grid) of eight offsets around a centre."""
+    around = [(x, y) for x in (-far, 0, far) for y in (-far, 0, far) if x or y]
+    return np.vstack([np.ones(8), np.array(around).T]).astype(np.float32)
+
+
+def bubbles_ink(grey: Grey, matrix: Matrix, plan: Plan, alignment: Alignment, black: float = 1.0) -> Inked:
     """The measures of all bubbles of a page; `black` is how dark its print is."""
-    centres = np.array([(bubble.x, bubble.y) for bubble in bubbles])
-    count = len(bubbles)
+    count = len(plan.centres)
     found = Inked(np.zeros(count), np.zeros(count), np.zeros(count, bool), np.zeros(count, bool))
-    for size, members in sizes(bubbles):
-        values = sample(grey, matrix, centres[members] + alignment.shifts[members], size.offsets, sharp=True)
-        own = paper_white(values)
-        usual = _usual_white(own, centres[members])
-        dark = (1 - values / np.maximum(own, 0.85 * usual).astype(np.float32)[:, None]) / black
-        clean = (dark[:, size.inside].mean(1) < CLEAN) & (dark[:, size.beside].mean(1) < CLEAN)
-        share, found.match[members] = _against_blank(dark, size, clean, alignment.contrast > VISIBLE)
-        found.ink[members] = _beyond_blank(_without_specks(share[:, size.counted], size.offsets[size.counted]), clean)
-        found.leaving[members] = (share * (size.distance > MARGIN - 0.4)).max(1) > 0.3
-        solid = (dark[:, size.counted] > SOLID[0]).mean(1) > SOLID[1]
-        found.covered[members] = solid | (own < DARKENED * usual)
-    return found
+    own = np.zeros(count)
+    values = {}
+    for size, members in plan.sizes:
+        places = plan.centres[members] + alignment.shifts[members]
+        values[size] = sample(grey, matrix, places, size.grid, sharp=True)
+        own[members] = paper_white(values[size])
+    usual = np.median(own[plan.nearest], axis=1)
+    white = np.maximum(own, 0.85 * usual)
+    grain = 0.0
+    for size, members in plan.sizes:
+        dark = (1 - values[size] / white[members].astype(np.float32)[:, None]) * np.float32(1 / black)
+        grain = max(grain, _measure(dark, size, (found, members), alignment.contrast > VISIBLE))
+    return replace(found, covered=found.covered | (own < DARKENED * usual), grain=grain)
 
 
-def _without_specks(share: Floats, offsets: Floats) -> Matrix:
+def _measure(dark: Floats, size: Shape, into: tuple[Inked, NDArray[np.intp]], visible: bool) -> float:
+    """The measures of the bubbles of one size, from how dark their samples are; the paper's grain."""
+    found, members = into
+    clean = (dark[:, size.inside].mean(1) < CLEAN) & (dark[:, size.beside].mean(1) < CLEAN)
+    blank, spread, grain = _blank(dark[clean], size)
+    share = _share(dark - (blank + max(FLOOR, NOISE * grain) + 2 * spread))
+    counted = share[:, size.counted]
+    found.ink[members] = _beyond_blank(_without_specks(counted, size), clean)
+    found.match[members] = _match(dark[:, size.ring], blank[size.ring], clean) if visible else UNSEEN
+    found.leaving[members] = share[:, size.rim].max(1) > 0.3
+    found.covered[members] = (dark[:, size.counted] > SOLID[0]).mean(1) > SOLID[1]
+    return grain
+
+
+def _share(excess: Floats) -> Floats:
+    """How much each sample counts as ink, 0 to 1."""
+    share = np.clip(excess * np.float32(1 / RAMP), 0, 1)
+    share *= share
+    return np.asarray(share * share)
+
+
+def _without_specks(share: Floats, size: Shape) -> Matrix:
     """The share that is ink. What lies all in one spot, a rested pencil's dot or a grain of dust, counts for little."""
-    total = share.sum(1)
-    moments = share @ np.c_[offsets, offsets**2] / np.maximum(total, 1e-6)[:, None]
+    moments = share @ size.moments / np.maximum(share.sum(1), 1e-6)[:, None]
     across = np.sqrt(np.maximum(moments[:, 2:] - moments[:, :2] ** 2, 0).sum(1))
     return np.asarray(share.mean(1) * np.clip(across / SPECK, 0, 1) ** 6)
-
-
-def _usual_white(own: Floats, centres: Matrix) -> Matrix:
-    """The paper's grey as the dozen bubbles around have it."""
-    away = ((centres[:, None] - centres[None]) ** 2).sum(-1)
-    nearest = np.argpartition(away, min(12, len(own) - 1), axis=1)[:, : min(12, len(own))]
-    return np.asarray(np.median(own[nearest], axis=1), float)
 
 
 def _beyond_blank(ink: Matrix, clean: NDArray[np.bool_]) -> Matrix:
@@ -93,17 +113,11 @@ def _beyond_blank(ink: Matrix, clean: NDArray[np.bool_]) -> Matrix:
     return np.asarray(np.maximum(ink - usual - 4 * np.median(np.abs(ink[clean] - usual)), 0))
 
 
-def _against_blank(dark: Floats, size: Shape, clean: NDArray[np.bool_], visible: bool) -> tuple[Floats, Matrix]:
-    """How much each sample counts as ink (0 to 1), and the match of each bubble, from how dark the samples are."""
-    blank, spread, grain = _blank(dark[clean], size)
-    excess = dark - (blank + max(FLOOR, NOISE * grain) + 2 * spread)
-    share = np.asarray(np.clip(excess / RAMP, 0, 1) ** SHARPNESS, np.float32)
-    if not visible:
-        return share, np.full(len(dark), UNSEEN)
-    ring = np.abs(size.distance) < 0.45
-    found = np.minimum(np.maximum(dark[:, ring], 0), blank[ring]).sum(1) / max(float(blank[ring].sum()), 1e-6)
+def _match(dark: Floats, blank: Floats, clean: NDArray[np.bool_]) -> Matrix:
+    """How much of the printed outline is there, or lies under ink."""
+    found = np.minimum(np.maximum(dark, 0), blank).sum(1) / max(float(blank.sum()), 1e-6)
     usual = float(np.median(found[clean])) if clean.sum() >= ENOUGH else 1.0
-    return share, np.clip(found / max(usual, 0.3), 0, 1)
+    return np.asarray(np.clip(found / max(usual, 0.3), 0, 1))
 
 
 def _blank(dark: Floats, size: Shape) -> tuple[Floats, Floats, float]:
@@ -118,24 +132,25 @@ def _blank(dark: Floats, size: Shape) -> tuple[Floats, Floats, float]:
 
 def box_ink(grey: Grey, matrix: Matrix, box: Box, black: float = 1.0) -> float:
     """The share of a box to write in that is darker than its paper and its ruled lines."""
-    x = np.arange(box.x + BOX_INSET, box.x + box.width - BOX_INSET, 0.25)
-    y = np.arange(box.y + BOX_INSET, box.y + box.height - BOX_INSET, 0.25)
+    x = np.arange(box.x + BOX_INSET, box.x + box.width - BOX_INSET, BOX_STEP)
+    y = np.arange(box.y + BOX_INSET, box.y + box.height - BOX_INSET, BOX_STEP)[:, None]
     if len(x) < 4 or len(y) < 4:
         return 0.0
-    px, py, w = np.einsum("ij,jyx->iyx", matrix, np.stack([*np.meshgrid(x, y), np.ones((len(y), len(x)))]))
-    maps = (px / w).astype(np.float32), (py / w).astype(np.float32)
-    values = cv2.remap(grey, *maps, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).astype(np.float32)
-    starts = range(0, max(len(x) - BLOCK // 2, 1), BLOCK)
-    return float(np.mean([_block_ink(values[:, start : start + BLOCK], black) for start in starts]))
+    w = matrix[2, 0] * x + matrix[2, 1] * y + matrix[2, 2]
+    maps = [((m[0] * x + m[1] * y + m[2]) / w).astype(np.float32) for m in matrix[:2]]
+    values = cv2.remap(grey, maps[0], maps[1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).astype(np.float32)
+    blocks = np.array_split(np.arange(len(x)), max(round(len(x) * BOX_STEP / BLOCK), 1))
+    dark = np.hstack([_box_darkness(values[:, block]) for block in blocks]) / black
+    means = cv2.dilate(np.stack([dark[:, block].mean(1) for block in blocks], 1).astype(np.float32), np.ones((3, 1)))
+    ruled = np.percentile(means, 30, axis=1) > RULED
+    written = dark[~ruled]
+    grain = 1.4826 * float(np.median(np.abs(written[::2, ::3]))) if len(written) > 2 else 0.0
+    share = np.clip((written - max(FLOOR, NOISE * grain)) / RAMP, 0, 1)
+    return float((share * share).sum() / dark.size)
 
 
-def _block_ink(values: Floats, black: float) -> float:
-    """Rows are ruled lines where most of a row is dark; what writing adds to a row is never most of it."""
-    white = np.maximum(np.percentile(values, 80, axis=1, keepdims=True), 1)
-    white = np.maximum(white, np.median(white) * 0.97)
-    dark = (1 - values / white) / black
-    line = np.median(dark, axis=1, keepdims=True)
-    line = np.maximum(line, cv2.dilate(line.astype(np.float32), np.ones((3, 1), np.uint8)))
-    grain = 1.4826 * float(np.median(np.abs(dark - line)))
-    share = np.clip((dark - np.maximum(line, 0) - FLOOR - NOISE * grain) / RAMP, 0, 1)
-    return float((share * share).mean())
+def _box_darkness(values: Floats) -> Floats:
+    """How dark a block is, row by row against its own paper."""
+    rank = values.shape[1] * 4 // 5
+    white = np.partition(values, rank, axis=1)[:, rank, None]
+    return np.asarray(1 - values / np.maximum(np.maximum(white, np.median(white) * 0.97), 1), np.float32)

@@ -12,8 +12,9 @@ from paper import tags
 from paper.blank import is_blank
 from paper.ink import Inked, box_ink, bubbles_ink, printed_black
 from paper.layout import Field, Layout, Page
-from paper.outline import Alignment, Matrix, align
+from paper.outline import Alignment, align
 from paper.picture import Grey, Picture, decode
+from paper.plan import Matrix, plan
 from paper.register import Placement, register, turn
 from paper.streaks import crossed
 
@@ -95,22 +96,23 @@ def _as_kept(matrix: Matrix, reduced: int) -> tuple[float, ...]:
 
 def _measures(grey: Grey, page: Page, placement: Placement) -> tuple[Measure, ...] | None:
     """The page's measures; None when its outlines do not lie where the corners say."""
-    bubbles = [bubble for field in page.fields for bubble in field.bubbles]
-    black = printed_black(grey, placement.matrix, page)
-    if not bubbles:
-        return tuple(_box(grey, placement.matrix, field, black) for field in page.fields)
-    alignment = align(grey, placement.matrix, bubbles)
+    matrix = placement.matrix
+    black = printed_black(grey, matrix, page)
+    if not any(field.bubbles for field in page.fields):
+        return tuple(_box(grey, matrix, field, black) for field in page.fields)
+    geometry = plan(page)
+    alignment = align(grey, matrix, geometry)
     if not _proven(placement, alignment):
         return None
-    inked = bubbles_ink(grey, placement.matrix, bubbles, alignment, black)
-    disturbed = inked.covered | crossed(grey, placement.matrix, bubbles, inked.leaving)
+    inked = bubbles_ink(grey, matrix, geometry, alignment, black)
+    disturbed = inked.covered | crossed(grey, matrix, geometry.bubbles, inked)
     measures, start = [], 0
     for field in page.fields:
         here = slice(start, start + len(field.bubbles))
         if field.bubbles:
             measures.append(_bubbles(field, inked, disturbed, here))
         else:
-            measures.append(_box(grey, placement.matrix, field, black))
+            measures.append(_box(grey, matrix, field, black))
         start = here.stop
     return tuple(measures)
 

@@ -58,7 +58,7 @@ def register(grey: Grey, page: Page, sightings: Sequence[Sighting]) -> Placement
 
 def transform(matrix: Matrix, points: Points) -> Points:
     """Points (n, 2) through a homography."""
-    mapped = np.c_[points, np.ones(len(points))] @ matrix.T
+    mapped = points @ matrix[:, :2].T + matrix[:, 2]
     return np.asarray(mapped[:, :2] / mapped[:, 2:])
 
 
@@ -80,7 +80,7 @@ class _Known:
         found = [(square, at) for square, at in self.corners.items() if at is not None]
         mm = np.vstack([_outline(tag) for tag, _ in self.tags] + [[[s.x, s.y]] for s, _ in found])
         px = np.vstack([quad for _, quad in self.tags] + [at[None] for _, at in found])
-        weights = np.r_[np.full(4 * len(self.tags), TAG_WEIGHT), np.ones(len(found))]
+        weights = np.array([TAG_WEIGHT] * 4 * len(self.tags) + [1.0] * len(found))
         return _fit(mm, px, weights, len(self.tags) + len(found) >= 3)
 
     def final(self, found: dict[Square, Points]) -> Matrix | None:
@@ -124,10 +124,10 @@ def _fit(mm: Points, px: Points, weights: NDArray[np.float64], affine: bool) -> 
     """Weighted least squares: an affine placement, or one that only turns, scales and shifts."""
     x, y, one, zero = mm[:, 0], mm[:, 1], np.ones(len(mm)), np.zeros(len(mm))
     if affine:
-        rows = np.vstack([np.c_[x, y, one, zero, zero, zero], np.c_[zero, zero, zero, x, y, one]])
+        rows = np.hstack([[x, y, one, zero, zero, zero], [zero, zero, zero, x, y, one]]).T
     else:
-        rows = np.vstack([np.c_[x, -y, one, zero], np.c_[y, x, zero, one]])
-    weight = np.r_[weights, weights]
+        rows = np.hstack([[x, -y, one, zero], [y, x, zero, one]]).T
+    weight = np.concatenate([weights, weights])
     found = np.linalg.lstsq(rows * weight[:, None], px.T.ravel() * weight, rcond=None)[0]
     if affine:
         return np.vstack([found.reshape(2, 3), [0, 0, 1]])

@@ -1,0 +1,134 @@
+"""What a page's layout alone says about measuring it, worked out once: sample grids, probes, who is whose neighbour."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from paper.layout import Bubble, Page
+
+Floats = NDArray[np.float32]
+Matrix = NDArray[np.float64]
+STEP = 0.25  # mm between samples: a pixel at 100 dpi, which is what pictures are shrunk to at most
+LINE = 0.14  # mm, half the width of a printed outline
+MARGIN = 1.1  # mm beyond the outline's centre line where ink counts; 1.25 mm beyond its edge are printed clear
+AROUND = 1.9  # mm beyond the outline's centre line that is looked at to find the paper's white
+REACH = 1.25  # mm an outline is looked for beside its place
+NEAR = np.array([60.0, 10.0])  # mm: bubbles in a row move together when a feeder pulls
+PAPER_NEIGHBOURS = 12  # bubbles around one that tell the paper's usual white
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The samples of one size of bubble: offsets in mm from its centre, and which of them lie where."""
+
+    rx: float
+    ry: float
+
+    @cached_property
+    def offsets(self) -> Floats:
+        """(g, 2) mm, as far as AROUND."""
+        xs, ys = (np.arange(-round((half + AROUND) / STEP), round((half + AROUND) / STEP) + 1) * STEP
+                  for half in (self.rx, self.ry))  # fmt: skip
+        grid = np.stack(np.meshgrid(xs, ys), -1).reshape(-1, 2).astype(np.float32)
+        return grid[self.distance_at(grid) <= AROUND]
+
+    @cached_property
+    def grid(self) -> Floats:
+        """(3, g): one, x and y, to go through a placement."""
+        return np.vstack([np.ones(len(self.offsets), np.float32), self.offsets.T])
+
+    @cached_property
+    def moments(self) -> Floats:
+        """(counted, 4): x, y and their squares."""
+        at = self.offsets[self.counted]
+        return np.hstack([at, at**2])
+
+    @cached_property
+    def distance(self) -> Floats:
+        """mm from the outline's centre line, negative inside."""
+        return self.distance_at(self.offsets)
+
+    @cached_property
+    def counted(self) -> NDArray[np.intp]:
+        return np.flatnonzero(self.distance <= MARGIN)
+
+    @cached_property
+    def inside(self) -> NDArray[np.intp]:
+        return np.flatnonzero(self.distance < -0.5)
+
+    @cached_property
+    def beside(self) -> NDArray[np.intp]:
+        return np.flatnonzero((self.distance > 0.5) & (self.distance <= MARGIN))
+
+    @cached_property
+    def rim(self) -> NDArray[np.intp]:
+        return np.flatnonzero(self.distance > MARGIN + 0.3)
+
+    @cached_property
+    def ring(self) -> NDArray[np.intp]:
+        return np.flatnonzero(np.abs(self.distance) < 0.45)
+
+    @cached_property
+    def probes(self) -> Floats:
+        """(g, shifts): each column answers with the outline's contrast when it lies shifted by that much."""
+        columns = []
+        for shift in self.shifts:
+            away = np.abs(self.distance_at(self.offsets - shift))
+            ring = np.clip((LINE + 0.19 - away) / 0.12, 0, 1)
+            flank = np.clip(1 - np.abs(away - 0.65) / 0.3, 0, 1)
+            columns.append(ring / ring.sum() - flank / flank.sum())
+        return np.array(columns, np.float32).T.copy()
+
+    @cached_property
+    def shifts(self) -> Floats:
+        """(shifts, 2) mm, row by row of a square."""
+        steps = np.arange(-round(REACH / STEP), round(REACH / STEP) + 1) * STEP
+        return np.stack(np.meshgrid(steps, steps), -1).reshape(-1, 2).astype(np.float32)
+
+    def distance_at(self, offsets: Floats) -> Floats:
+        """A good approximation of the distance to an ellipse: its level over its slope."""
+        x, y = offsets[:, 0] / self.rx, offsets[:, 1] / self.ry
+        level = np.sqrt(x * x + y * y) + 1e-6
+        slope = np.sqrt((x / self.rx) ** 2 + (y / self.ry) ** 2) / level + 1e-6
+        return np.asarray((level - 1) / slope, np.float32)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A page's bubbles, in order: `centres` (n, 2) mm, their positions by size, and for each one how near the others
+    are (0 to 1, itself not) and which are nearest (itself as well)."""
+
+    bubbles: tuple[Bubble, ...]
+    centres: Matrix
+    sizes: tuple[tuple[Shape, NDArray[np.intp]], ...]
+    near: Matrix
+    nearest: NDArray[np.intp]
+
+
+@lru_cache(maxsize=256)
+def plan(page: Page) -> Plan:
+    """The plan of a page with at least one bubble."""
+    bubbles = tuple(bubble for field in page.fields for bubble in field.bubbles)
+    centres = np.array([(bubble.x, bubble.y) for bubble in bubbles])
+    apart = centres[:, None] - centres[None]
+    near = np.exp(-((apart / NEAR) ** 2).sum(-1) / 2)
+    np.fill_diagonal(near, 0)
+    nearest = np.argsort((apart**2).sum(-1), axis=1)[:, :PAPER_NEIGHBOURS]
+    return Plan(bubbles, centres, _sizes(bubbles), near, nearest)
+
+
+@lru_cache(maxsize=64)
+def shape(rx: float, ry: float) -> Shape:
+    """The samples of a size of bubble, made once."""
+    return Shape(rx, ry)
+
+
+def _sizes(bubbles: Sequence[Bubble]) -> tuple[tuple[Shape, NDArray[np.intp]], ...]:
+    kinds = sorted({(bubble.rx, bubble.ry) for bubble in bubbles})
+    of = np.array([kinds.index((bubble.rx, bubble.ry)) for bubble in bubbles])
+    return tuple((shape(*kind), np.flatnonzero(of == index)) for index, kind in enumerate(kinds))
