@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -42,10 +42,12 @@ TRACES = ("dot", "ghost")  # a rested pencil, and what a rubber left: these mean
 
 @dataclass(frozen=True)
 class Sheet:
-    """One printed page as a picture, upright and filling it exactly. Marks are drawn into `grey` itself."""
+    """One printed page as a picture, upright and filling it exactly, and the pen at hand (one of PENS). Marks are drawn
+    into `grey` itself."""
 
     grey: Grey
     page: Page
+    pen: str = "pencil"
 
     @property
     def scale(self) -> float:
@@ -53,7 +55,11 @@ class Sheet:
         return float(self.grey.shape[1] / self.page.width)
 
     def copy(self) -> Sheet:
-        return Sheet(self.grey.copy(), self.page)
+        return replace(self, grey=self.grey.copy())
+
+    def holding(self, pen: str) -> Sheet:
+        """The same picture, another pen."""
+        return replace(self, pen=pen)
 
 
 def sheet(pdf: Path, number: int, page: Page, dpi: float = 200) -> Sheet:
@@ -61,11 +67,11 @@ def sheet(pdf: Path, number: int, page: Page, dpi: float = 200) -> Sheet:
     return Sheet(draw(pdf, number - 1, dpi), page)
 
 
-def mark(sheet: Sheet, question: str, options: Iterable[str], style: str, rng: Generator, pen: str = "pencil") -> None:
+def mark(sheet: Sheet, question: str, options: Iterable[str], style: str, rng: Generator) -> None:
     """Marks the options of a question in one of MARKS or TRACES. A number's option is its digits, such as "17"."""
     field = next(field for field in sheet.page.fields if field.question == question)
     for bubble in _chosen(field, options):
-        tool = PENS[pen]
+        tool = PENS[sheet.pen]
         if style == "faint":
             tool = Pen(rng.uniform(0.24, 0.32), tool.width, min(tool.grain, 0.15))
         elif style == "ghost":
@@ -80,7 +86,7 @@ def mark(sheet: Sheet, question: str, options: Iterable[str], style: str, rng: G
         )
 
 
-def write(sheet: Sheet, question: str, words: int, rng: Generator, pen: str = "pencil") -> None:
+def write(sheet: Sheet, question: str, words: int, rng: Generator) -> None:
     """Scrawls into a question's box: so many words, not meant to be read."""
     box = next(field.box for field in sheet.page.fields if field.question == question and field.box)
     x, y = box.x + 4, box.y + 6
@@ -92,7 +98,7 @@ def write(sheet: Sheet, question: str, words: int, rng: Generator, pen: str = "p
             return
         t = np.linspace(0, letters * 2 * np.pi, letters * 12)
         tall = rng.uniform(0.7, 1.6, letters).repeat(12)
-        _draw(sheet, (x, y), [np.c_[t * 0.38 + 0.6 * np.sin(t), tall * np.cos(t * 1.0)]], PENS[pen], rng)
+        _draw(sheet, (x, y), [np.c_[t * 0.38 + 0.6 * np.sin(t), tall * np.cos(t * 1.0)]], PENS[sheet.pen], rng)
         x += letters * 2.4 + 3
 
 

@@ -99,7 +99,7 @@ def _sign(rng: Generator) -> int:
 def _turn(grey: Grey, rng: Generator, strength: float) -> Grey:
     """Up to 10 degrees. A feeder's few leave the page inside the picture; for more somebody used a larger glass."""
     angle = np.radians(_sign(rng) * rng.uniform(0.5, 1) * 10 * strength)
-    room = np.abs(np.sin(angle)) * np.array(grey.shape[::-1]) * (abs(angle) > np.radians(2))
+    room = np.abs(np.sin(angle)) * np.array(grey.shape[::-1]) * (abs(angle) > np.radians(1))
     x, y = (round(float(side)) for side in room / 2)
     grey = np.asarray(cv2.copyMakeBorder(grey, y, y, x, x, cv2.BORDER_CONSTANT, value=_paper(grey)), np.uint8)
     return _about_middle(grey, [[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])

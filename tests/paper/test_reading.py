@@ -72,7 +72,7 @@ def test_a_page_may_lie_any_way_round(tmp_path: Path, turns: int) -> None:
 @pytest.mark.parametrize("dpi", [150, 300, 600])
 def test_any_usual_resolution_is_read(tmp_path: Path, dpi: int) -> None:
     page = sheet(dpi=dpi)
-    pen.mark(page, "q01", ["often"], "tick", np.random.default_rng(1), "ballpoint")
+    pen.mark(page.holding("ballpoint"), "q01", ["often"], "tick", np.random.default_rng(1))
     found = answers(read_file(scan(tmp_path, page.grey, dpi=dpi))[0])
     assert found.pop("q01") == ("often",)
     assert set(found.values()) == {()}
@@ -181,7 +181,7 @@ def test_reading_twice_gives_the_same(tmp_path: Path) -> None:
 def test_a_crop_shows_the_question_upright_from_a_page_upside_down(tmp_path: Path) -> None:
     page = sheet()
     bubble = page.page.fields[4].bubbles[0]
-    pen.mark(page, page.page.fields[4].question, [bubble.option], "scribble", np.random.default_rng(1), "felt")
+    pen.mark(page.holding("felt"), page.page.fields[4].question, [bubble.option], "scribble", np.random.default_rng(1))
     reading = read_grey(tmp_path, page.grey[::-1, ::-1])
     upside_down = np.ascontiguousarray(page.grey[::-1, ::-1])
     crop = decode(overlay.crop(upside_down, reading, LAYOUT, page.page.fields[4].question))[0]

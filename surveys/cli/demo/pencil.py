@@ -63,22 +63,21 @@ def fill(paper: Paper) -> Grey:
 def _mark(sheet: pen.Sheet, paper: Paper, dice: Generator) -> None:
     """One hand keeps to its pen and its way of marking; now and then it hesitates, rubs out or rests."""
     own = default_rng(paper.hand)
-    style, tool = str(own.choice(STYLES)), str(own.choice(TOOLS))
+    style = str(own.choice(STYLES))
+    sheet = sheet.holding(str(own.choice(TOOLS)))
     for field in sheet.page.fields:
         options = paper.meant.get(field.question, ())
         if field.kind == "text":
             if options:
-                pen.write(sheet, field.question, int(dice.integers(3, 12)), dice, tool)
+                pen.write(sheet, field.question, int(dice.integers(3, 12)), dice)
             continue
         others = [bubble.option for bubble in field.bubbles if bubble.option not in options]
         chance = dice.random()
         if options and chance < 0.004:
-            pen.mark(
-                sheet, field.question, [str(dice.choice(others))], style, dice, tool
-            )  # a change of mind, both left
+            pen.mark(sheet, field.question, [str(dice.choice(others))], style, dice)  # a change of mind, both left
         elif options and chance < 0.012:
-            pen.mark(sheet, field.question, [str(dice.choice(others))], "ghost", dice, tool)
-        pen.mark(sheet, field.question, options, style if chance < 0.99 else "faint", dice, tool)
+            pen.mark(sheet, field.question, [str(dice.choice(others))], "ghost", dice)
+        pen.mark(sheet, field.question, options, style if chance < 0.99 else "faint", dice)
 
 
 def spoilings(dice: Generator) -> tuple[tuple[str, float], ...]:
