@@ -22,7 +22,7 @@ PLAIN = (
 
 def marked(
     seed: int, name: str = "en", paper: str = "letter", style: str | None = None
-) -> tuple[Grey, dict[str, tuple]]:
+) -> tuple[Grey, dict[str, tuple[str, ...]]]:
     """A page with one answer or none for each question, in ordinary pens."""
     rng, page = np.random.default_rng(seed), sheet(name, paper)
     drawn: dict[str, tuple[str, ...]] = {}
@@ -32,9 +32,8 @@ def marked(
         option = str(rng.choice([bubble.option for bubble in field.bubbles]))
         drawn[field.question] = (option,) if rng.random() < 0.8 else ()
         how = style or str(rng.choice([mark for mark in pen.MARKS if mark != "faint"]))
-        pen.mark(
-            page, field.question, drawn[field.question], how, rng, str(rng.choice(["pencil", "ballpoint", "felt"]))
-        )
+        tool = str(rng.choice(["pencil", "ballpoint", "felt"]))
+        pen.mark(page.holding(tool), field.question, drawn[field.question], how, rng)
     return page.grey, drawn
 
 
