@@ -66,7 +66,9 @@ def say(text: str) -> None:
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], stderr: bool = False) -> None:
     """A table; wide ones fold at words, and a pipe gets them unfolded."""
     console = Console(stderr=stderr, highlight=False)
-    shown = Table(*columns, title=title or None, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    if title:
+        console.print(title, style="bold")
+    shown = Table(*columns, box=None, pad_edge=False, header_style="bold")
     for row in rows:
         shown.add_row(*(str(cell) for cell in row))
     if not console.is_terminal:

@@ -19,7 +19,7 @@ def record(place: tuple[str, int | None], reading: Reading, layout: Mapping[str,
     return {
         "source": source,
         "index": index,
-        "scan": reading.scan,
+        "scan": None if index is None else reading.scan,  # a file that cannot be opened holds no picture to name
         "layout": reading.layout,
         "serial": reading.serial,
         "page": reading.page,
