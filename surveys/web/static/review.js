@@ -2,6 +2,9 @@
 (() => {
   "use strict";
 
+  // Once a ruling is sent or a doubt is skipped, keys pressed before the next doubt is there must not rule on this one.
+  let leaving = false;
+
   const typing = (element) => element.matches("textarea, input:not([type=checkbox])");
 
   const press = (target) => {
@@ -13,22 +16,26 @@
     if (event.isComposing || event.altKey) return;
     if (typing(event.target)) {
       if (event.key === "Escape") event.target.blur();
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-        document.querySelector("[data-save]")?.click();
-      }
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) document.querySelector("[data-save]")?.click();
       return;
     }
-    if (event.ctrlKey || event.metaKey || event.repeat) return;
+    if (leaving || event.ctrlKey || event.metaKey || event.repeat) return;
     const target = document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]:not(:disabled)`);
     if (!target || (event.key === "Enter" && event.target.closest("button, a"))) return; // Enter presses what has focus
     event.preventDefault();
     press(target);
   });
 
-  // A second key pressed before the next doubt is there must not rule on this one again.
   document.addEventListener("submit", (event) => {
-    if (document.body.dataset.sent) event.preventDefault();
-    document.body.dataset.sent = "yes";
+    if (leaving) event.preventDefault();
+    leaving = true;
   });
-  window.addEventListener("pageshow", () => delete document.body.dataset.sent);
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("a[data-key]")) leaving = true;
+  });
+
+  window.addEventListener("pageshow", () => {
+    leaving = false;
+  });
 })();
