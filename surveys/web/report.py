@@ -51,7 +51,6 @@ def window(window: str) -> ResponseReturnValue:
         survey = house().survey(session, found.survey, found.version)
         demand(account(), Action.REPORT, mine)
         newest = releases.latest(session, mine, window)
-        waiting = len(reviewing.doubts(session, account(), mine, window))
     shown = newest.tables if newest else {"district": None, "schools": {}}
     return page(
         "report/district.html",
@@ -61,7 +60,6 @@ def window(window: str) -> ResponseReturnValue:
         overall=shown["district"],
         rows=sorted(shown["schools"].items(), key=lambda item: item[1]["name"]),
         schools=schools,
-        waiting=waiting,
         may_release=may(account(), Action.RELEASE, mine),
     )
 

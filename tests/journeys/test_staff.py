@@ -91,7 +91,9 @@ def test_two_quick_keys_rule_once(page: Page, site: Site) -> None:
     sign_in(page, site)
     page.goto(f"{site.address}{DESK}")
     page.evaluate("""() => {
-        for (const key of ["1", "2", "3"]) document.body.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true}))
+        for (const key of ["1", "2", "3"]) {
+            document.body.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true}));
+        }
     }""")
     expect(page.locator(".left")).to_contain_text("2 left")
 
