@@ -28,7 +28,9 @@ PALEST = 0.35  # darkness of printed black on the most faded page that is read a
 BOX_INSET = 1.5  # mm: the printed frame of a box to write in stays out
 BOX_STEP = 0.3  # mm between samples of a box
 BLOCK = 20.0  # mm: light is taken as even so far
-RULED = 0.02  # mean darkness of a row in seven blocks of ten: a ruled line; writing never is so even
+CELLS, SPECKLED = (16, 4), 0.03  # a dithered scan has specks everywhere, as much as this; no hand writes so evenly
+RULED = 0.04  # mean darkness of a row in seven blocks of ten: a ruled line, or a line of writing
+RULED_ROWS = 7  # samples (2.1 mm): a line of writing is at least so high, a ruled line is not
 
 
 @dataclass(frozen=True)
@@ -142,11 +144,15 @@ def box_ink(grey: Grey, matrix: Matrix, box: Box, black: float = 1.0) -> float:
     blocks = np.array_split(np.arange(len(x)), max(round(len(x) * BOX_STEP / BLOCK), 1))
     dark = np.hstack([_box_darkness(values[:, block]) for block in blocks]) / black
     means = cv2.dilate(np.stack([dark[:, block].mean(1) for block in blocks], 1).astype(np.float32), np.ones((3, 1)))
-    ruled = np.percentile(means, 30, axis=1) > RULED
+    even = (np.percentile(means, 30, axis=1, keepdims=True) > RULED).astype(np.uint8)  # one column
+    thin = even - cv2.morphologyEx(even, cv2.MORPH_OPEN, np.ones((RULED_ROWS, 1), np.uint8))
+    ruled = cv2.dilate(thin, np.ones((3, 1), np.uint8)).ravel() > 0
     written = dark[~ruled]
     grain = 1.4826 * float(np.median(np.abs(written[::2, ::3]))) if len(written) > 2 else 0.0
-    share = np.clip((written - max(FLOOR, NOISE * grain)) / RAMP, 0, 1)
-    return float((share * share).sum() / dark.size)
+    share = np.clip((written - max(FLOOR, NOISE * grain)) / RAMP, 0, 1).astype(np.float32)
+    cells = cv2.resize(share * share, (CELLS[0], CELLS[1]), interpolation=cv2.INTER_AREA)
+    specks = min(3 * float(np.percentile(cells, 20)), SPECKLED)
+    return float(np.maximum(cells - specks, 0).mean() * len(written) / len(dark))
 
 
 def _box_darkness(values: Floats) -> Floats:

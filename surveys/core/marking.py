@@ -40,7 +40,7 @@ class Thresholds:
     )
     outline: float = 0.45  # match: whole outlines read 0.8 to 1, one torn away or covered in white below 0.4
     empty: float = 0.6  # match from which nothing is taken for nothing: where outlines vanish, so do light pencils
-    writing: float = 0.0003  # ink share of a text box: one faint word in the largest box reads 0.0005, an empty box 0
+    writing: float = 0.0006  # ink share of a text box: one faint word reads 0.0013, dust in an empty box 0.0003
 
 
 DEFAULT = Thresholds()

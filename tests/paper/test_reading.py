@@ -154,12 +154,18 @@ def test_jpeg_fax_and_uncompressed_scans_give_the_same_answers(tmp_path: Path) -
         assert answers(read_grey(tmp_path, grey, encoding=encoding)) == drawn
 
 
-def test_writing_in_the_box_is_a_doubt_and_an_empty_box_is_blank(tmp_path: Path) -> None:
-    number = len(LAYOUT.pages)
-    blank, written = sheet(page=number), sheet(page=number)
-    pen.write(written, "more", 2, np.random.default_rng(11))
-    assert judged(read_grey(tmp_path, blank.grey), LAYOUT)["more"].answer == ()
-    assert judged(read_grey(tmp_path, written.grey), LAYOUT)["more"].doubt is Doubt.TEXT
+@pytest.mark.parametrize("kind", [*PLAIN, "dither"])
+def test_an_empty_box_is_blank(tmp_path: Path, kind: str) -> None:
+    grey = spoil(sheet(page=len(LAYOUT.pages)).grey, kind, np.random.default_rng(11), 0.5)
+    assert judged(read_grey(tmp_path, grey), LAYOUT)["more"].answer == ()
+
+
+@pytest.mark.parametrize("tool", pen.PENS)
+@pytest.mark.parametrize("words", [1, 2, 8, 30])
+def test_writing_in_the_box_is_a_doubt(tmp_path: Path, tool: str, words: int) -> None:
+    page = sheet(page=len(LAYOUT.pages)).holding(tool)
+    pen.write(page, "more", words, np.random.default_rng(11))
+    assert judged(read_grey(tmp_path, page.grey), LAYOUT)["more"].doubt is Doubt.TEXT
 
 
 def test_shuffled_pages_are_each_known_by_their_tag(tmp_path: Path) -> None:
