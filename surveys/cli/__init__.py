@@ -32,7 +32,7 @@ class Command(click.Group):
         except click.UsageError as error:
             said = error.format_message().rstrip(".")
             path = error.ctx.command_path if error.ctx else "homeroom"
-            output.say(f"homeroom: {said[:1].lower()}{said[1:]}; try {path} --help")
+            output.say(f"homeroom: {_small(said)}; try {path} --help")
             status = 2
         except (click.ClickException, Refused) as error:
             detail = error.format_message() if isinstance(error, click.ClickException) else str(error)
@@ -42,6 +42,11 @@ class Command(click.Group):
             output.say("homeroom: stopped; nothing of this command was kept")
             status = 130
         sys.exit(status if isinstance(status, int) else 0)
+
+
+def _small(sentence: str) -> str:
+    """Without its capital, unless that begins a word in capitals."""
+    return sentence if sentence[1:2].isupper() else sentence[:1].lower() + sentence[1:]
 
 
 @click.group(cls=Command, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

@@ -103,11 +103,17 @@ def survey_named(library: Library, name: str) -> Survey:
     raise NotFound(f"{name}: no such survey; write one of {', '.join(library.shipped)}, or the path of a TOML file")
 
 
+def offered_in(library: Library, survey: Survey, locale: str | None) -> tuple[str, ...]:
+    """The locales of a survey; NotFound when the one asked for is not among them."""
+    offered = library.texts.offered(survey)
+    if locale and locale not in offered:
+        raise NotFound(f"--locale {locale}: {survey.id} is not offered in it; write one of {', '.join(offered)}")
+    return offered
+
+
 def _loose(library: Library, order: Order, layout: Path) -> int:
     survey = survey_named(library, str(order.survey))
-    offered = library.texts.offered(survey)
-    if order.locale and order.locale not in offered:
-        raise NotFound(f"--locale {order.locale}: {survey.id} is not offered in it; write one of {', '.join(offered)}")
+    offered = offered_in(library, survey, order.locale)
     labels, refused = _labels(library, order, offered)
     press = Press(library.texts, library.locales, library.fonts, order.paper)
     serial = _serials(order.seed)

@@ -40,8 +40,8 @@ SHARE_ON_PAPER = 0.7  # of the paper school's sheets come back filled in
 SHARE_ONLINE = 0.85  # of the others answer on a laptop
 CHUNK = 16  # scans read and kept at a time
 PAGES = (
-    ("the review desk", "/review/{window}", "reviewer"),
-    ("the principal's report", "/report/{window}/{school}", "principal"),
+    ("the review desk", "/review/windows/{window}", "reviewer"),
+    ("the principal's report", "/report/windows/{window}/schools/{school}", "principal"),
     ("the district's pages", "/staff/", "district"),
 )
 
@@ -140,7 +140,7 @@ def _read(stage: Stage, hashes: list[str], done: Callable[[int], object]) -> Non
 
 def _online(stage: Stage, bars: Progress, filled: list[Printed], settings: Config) -> int:
     codes = stage.codes(filled)
-    here = dict(list(codes.items())[: round(len(codes) * SHARE_ONLINE)])
+    here = {ticket: code for ticket, code in codes.items() if stage.dice.random() < SHARE_ONLINE}
     with _server(settings) as address:
         name = "Answering online, over HTTP"
         return _step(bars, name, len(here), lambda done: stage.answer_online(address, here, done))

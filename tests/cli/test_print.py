@@ -1,0 +1,147 @@
+"""`homeroom print`: forms and their layout, in the published format, with nothing else needed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pikepdf
+import pytest
+import rfc8785
+
+from surveys.config import ROOT
+from tests.cli.shell import csv, run, run_in, usage
+from tests.world import World
+
+SCHEMA = json.loads((ROOT / "schemas" / "layout.schema.json").read_text())
+
+
+def loose(folder: Path, *words: object, name: str = "forms") -> tuple[bytes, dict[str, Any]]:
+    """The PDF and the layout of a print that must succeed."""
+    pdf, layout = folder / f"{name}.pdf", folder / f"{name}.json"
+    result = run("print", *words, "--out", pdf, "--layout", layout)
+    assert result.exit_code == 0, result.output
+    return pdf.read_bytes(), json.loads(layout.read_text())
+
+
+@pytest.mark.parametrize(("survey", "locale", "paper"), [("sel-6-12", "es", "letter"), ("sel-3-5", "ar", "a4")])
+def test_the_layout_is_what_the_schema_says(tmp_path: Path, survey: str, locale: str, paper: str) -> None:
+    _, layout = loose(tmp_path, survey, "--locale", locale, "--count", 2, "--paper", paper)
+
+    jsonschema.validate(layout, SCHEMA)
+    assert (layout["survey"], layout["locale"], layout["paper"]) == (survey, locale, paper)
+
+
+def test_a_layout_is_named_by_the_hash_of_its_canonical_json(tmp_path: Path) -> None:
+    _, layout = loose(tmp_path, "sel-3-5", "--locale", "en", "--count", 1)
+    body = {key: value for key, value in layout.items() if key not in ("layout", "forms")}
+
+    assert hashlib.sha256(rfc8785.dumps(body)).hexdigest() == layout["layout"]
+
+
+def test_the_pdf_holds_the_forms_in_their_order_and_nothing_else(tmp_path: Path) -> None:
+    _, layout = loose(tmp_path, "sel-6-12", "--locale", "en", "--count", 3)
+    with pikepdf.open(tmp_path / "forms.pdf") as pdf:
+        pages = len(pdf.pages)
+    listed = [page for form in layout["forms"] for page in form["pdf_pages"]]
+
+    assert listed == list(range(1, pages + 1))
+    assert len(layout["forms"]) == 3
+    assert all(len(form["pdf_pages"]) == len(layout["pages"]) for form in layout["forms"])
+
+
+def test_a_seed_makes_every_byte_the_same(tmp_path: Path) -> None:
+    words = ("sel-3-5", "--locale", "en", "--count", 2, "--seed", 11)
+
+    assert loose(tmp_path, *words) == loose(tmp_path, *words, name="again")
+
+
+def test_without_a_seed_no_serial_comes_twice(tmp_path: Path) -> None:
+    words = ("sel-3-5", "--locale", "en", "--count", 2)
+    prints = [loose(tmp_path, *words, name=name)[1] for name in ("first", "second")]
+
+    assert len({form["serial"] for layout in prints for form in layout["forms"]}) == 4
+
+
+def test_each_child_of_a_roster_gets_a_form_in_its_own_language_and_an_opted_out_one_none(tmp_path: Path) -> None:
+    roster = csv(
+        tmp_path / "r.csv", "a,1,3,es,,Ana", "a,1,3,ar,,Badr", "a,1,3,es,yes,Cleo", "a,1,3,es,,Dora", "a,1,3,,,E"
+    )
+    result = run("print", "sel-3-5", "--roster", roster, "--out", tmp_path / "f.pdf", "--layout", tmp_path / "l.json")
+    layouts = {locale: json.loads((tmp_path / f"l.{locale}.json").read_text()) for locale in ("es", "ar", "en")}
+
+    assert result.exit_code == 0
+    assert "3 languages" in result.stderr
+    assert {locale: len(layout["forms"]) for locale, layout in layouts.items()} == {"es": 2, "ar": 1, "en": 1}
+    assert all((tmp_path / f"f.{locale}.pdf").exists() for locale in layouts)
+
+
+def test_a_roster_in_one_given_language_is_one_pair_of_files(tmp_path: Path) -> None:
+    roster = csv(tmp_path / "r.csv", "a,1,3,es,,Ana", "a,1,3,ar,,Badr")
+    _, layout = loose(tmp_path, "sel-3-5", "--roster", roster, "--locale", "en")
+
+    assert (layout["locale"], len(layout["forms"])) == ("en", 2)
+
+
+def test_a_refused_row_is_told_and_the_others_are_printed(tmp_path: Path) -> None:
+    roster = csv(tmp_path / "r.csv", "a,1,3,en,,Ana", "a,1,3,xx,,Badr")
+    words = ("--roster", roster, "--out", tmp_path / "f.pdf", "--layout", tmp_path / "l.json")
+    result = run("print", "sel-3-5", *words)
+
+    assert result.exit_code == 1
+    assert "xx" in result.stderr
+    assert len(json.loads((tmp_path / "l.json").read_text())["forms"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["sel-6-12", "--count", 3], "--locale is missing; write one of en, es, ar"),
+        (["sel-6-12", "--count", 3, "--locale", "xx"], "not offered in it; write one of en, es, ar"),
+        (["sel-9", "--count", 3, "--locale", "en"], "no such survey; write one of sel-3-5, sel-6-12"),
+        (["sel-6-12", "--locale", "en"], "write one of --count, --roster or --window"),
+        (["sel-6-12", "--count", 0, "--locale", "en"], "--count"),
+        (["--count", 3, "--locale", "en"], "SURVEY is missing"),
+        (["sel-6-12", "--count", 1, "--locale", "en", "--link", f"https://{'a' * 80}.example"], "shorter address"),
+        (["sel-6-12", "--count", 1, "--locale", "en", "--school", "cedar"], "go with --window"),
+    ],
+)
+def test_wrong_usage_is_one_line_that_says_what_to_do_and_writes_nothing(
+    tmp_path: Path, words: list[object], told: str
+) -> None:
+    result = run("print", *words, "--out", tmp_path / "f.pdf", "--layout", tmp_path / "l.json")
+
+    assert told in usage(result)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_cannot_be_written_leaves_none_behind(tmp_path: Path) -> None:
+    out = ("--out", tmp_path / "f.pdf", "--layout", tmp_path / "no-such-folder" / "l.json")
+    result = run("print", "sel-3-5", "--locale", "en", "--count", 1, *out)
+
+    assert "name a file in a folder that exists" in usage(result)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_broken_definition_is_refused_with_its_line(tmp_path: Path) -> None:
+    toml = tmp_path / "mine.toml"
+    toml.write_text('id = "mine"\nversion = 5\n')
+    out = ("--out", tmp_path / "f.pdf", "--layout", tmp_path / "l.json")
+
+    assert "mine.toml:" in usage(run("print", toml, "--locale", "en", "--count", 1, *out))
+
+
+def test_a_windows_forms_are_recorded_and_printed_again_the_same(world: World, tmp_path: Path) -> None:
+    words = ("print", "--window", "fall-2026", "--school", "cedar", "--class", "7A", "--locale", "en")
+    for name in ("first", "again"):
+        out = ("--out", tmp_path / f"{name}.pdf", "--layout", tmp_path / f"{name}.json")
+        result = run_in(world.house, *words, *out)
+        assert result.exit_code == 0, result.output
+    layout = json.loads((tmp_path / "first.json").read_text())
+
+    jsonschema.validate(layout, SCHEMA)
+    assert (tmp_path / "first.pdf").read_bytes() == (tmp_path / "again.pdf").read_bytes()
+    assert layout == json.loads((tmp_path / "again.json").read_text())

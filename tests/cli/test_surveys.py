@@ -1,0 +1,94 @@
+"""`homeroom survey` and `locales`: what can be asked and in which languages, told without an installation."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from surveys.config import ROOT
+from surveys.house import House
+from surveys.web import create
+from tests.cli.shell import run, usage
+
+
+def test_every_shipped_survey_is_listed_with_its_languages() -> None:
+    result = run("survey", "list")
+
+    assert result.exit_code == 0
+    assert "sel-3-5" in result.stdout
+    assert "sel-6-12" in result.stdout
+
+
+def test_a_shipped_survey_passes_its_check_in_every_language() -> None:
+    result = run("survey", "check", "sel-3-5")
+
+    assert result.exit_code == 0, result.output
+    assert [line.split()[0] for line in result.stdout.splitlines()[2:]] == ["en", "es", "ar"]
+
+
+def test_a_definition_of_ones_own_is_checked_by_its_path(tmp_path: Path) -> None:
+    text = (ROOT / "surveys" / "instruments" / "sel-3-5.toml").read_text().replace('id = "sel-3-5"', 'id = "mine"')
+    (tmp_path / "mine.toml").write_text(text)
+
+    assert "mine 1:" in run("survey", "check", tmp_path / "mine.toml").stdout
+
+
+def test_a_broken_definition_ends_with_1_and_its_line(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text('id = "mine"\nversion = 5\n')
+    result = run("survey", "check", tmp_path / "mine.toml")
+
+    assert result.exit_code == 1
+    assert "mine.toml:" in result.stderr
+
+
+def test_an_unknown_survey_is_wrong_usage() -> None:
+    assert "write one of sel-3-5, sel-6-12" in usage(run("survey", "check", "sel-9"))
+
+
+@pytest.mark.parametrize("locale", ["en", "ar"])
+def test_a_page_is_written_as_it_is_served(house: House, tmp_path: Path, locale: str) -> None:
+    out = tmp_path / "page.html"
+    result = run("survey", "page", "sel-6-12", "--locale", locale, "--out", out)
+    served = create(house).test_client().get(f"/s/sel-6-12/1/{locale}/ANYTHING")
+
+    assert result.exit_code == 0, result.output
+    assert served.status_code == 200
+    assert out.read_bytes() == served.data
+
+
+def test_a_page_in_a_language_it_is_not_offered_in_is_refused(tmp_path: Path) -> None:
+    result = run("survey", "page", "sel-6-12", "--locale", "xx", "--out", tmp_path / "page.html")
+
+    assert "en, es, ar" in usage(result)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_locales_are_told_as_json() -> None:
+    told = {row["tag"]: row for row in json.loads(run("locales", "--format", "json").stdout)}
+
+    assert told["ar"]["direction"] == "rtl"
+    assert told["es"]["surveys"] == ["sel-3-5", "sel-6-12"]
+
+
+def test_every_command_explains_itself() -> None:
+    names = (
+        "serve",
+        "worker",
+        "demo",
+        "print",
+        "read",
+        "scan",
+        "release",
+        "report",
+        "roster",
+        "survey",
+        "locales",
+        "db",
+    )
+
+    for name in names:
+        result = run(name, "--help")
+        assert result.exit_code == 0
+        assert len(result.stdout.splitlines()) > 5
