@@ -20,7 +20,9 @@ RAMP = 0.17
 NOISE = 2.5  # standard deviations of the paper's grain that count as paper
 ENOUGH = 4  # empty bubbles from which this page's printed blank is learnt
 USUAL = 0.4  # darkness of an outline where a page has too few of them to learn from
-UNSEEN = 0.5  # match where the page shows no outlines at all and only the corners vouch for the place
+UNSEEN = 0.5  # match at most where outlines do not show, or are so soft that a light stroke may not show either
+SHARP = 0.18  # mm, width of an outline on most scans; where it is wider, strokes are paler too, and more counts as ink
+SOFT = 0.305  # mm, under a blur of 0.38 mm, where a hard pencil's stroke can no longer be told from paper
 DARKENED = 0.7  # share of its neighbours' white below which a bubble lies under something, not on paper
 SPECK = 0.7  # mm, root mean square from its centre: a dot 0.75 mm wide has 0.35, a dash of 2.5 mm has 0.7
 SOLID = (0.75, 0.93)  # darkness, and share of the area, of a hole: no hand fills outline and margin so evenly
@@ -84,10 +86,13 @@ def _measure(dark: Floats, size: Shape, into: tuple[Inked, NDArray[np.intp]], vi
     found, members = into
     clean = (dark[:, size.inside].mean(1) < CLEAN) & (dark[:, size.beside].mean(1) < CLEAN)
     blank, spread, grain = _blank(dark[clean], size)
-    share = _share(dark - (blank + max(FLOOR, NOISE * grain) + 2 * spread))
+    width = _width(blank, size)
+    floor = max(FLOOR * min(SHARP / width, 1), NOISE * grain)
+    share = _share(dark - (blank + floor + 2 * spread))
     counted = share[:, size.counted]
     found.ink[members] = _beyond_blank(_without_specks(counted, size), clean)
-    found.match[members] = _match(dark[:, size.ring], blank[size.ring], clean) if visible else UNSEEN
+    match = _match(dark[:, size.ring], blank[size.ring], clean)
+    found.match[members] = match if visible and width < SOFT else np.minimum(match, UNSEEN)
     found.leaving[members] = share[:, size.rim].max(1) > 0.3
     found.covered[members] = (dark[:, size.counted] > SOLID[0]).mean(1) > SOLID[1]
     return grain
@@ -120,6 +125,11 @@ def _match(dark: Floats, blank: Floats, clean: NDArray[np.bool_]) -> Matrix:
     found = np.minimum(np.maximum(dark, 0), blank).sum(1) / max(float(blank.sum()), 1e-6)
     usual = float(np.median(found[clean])) if clean.sum() >= ENOUGH else 1.0
     return np.asarray(np.clip(found / max(usual, 0.3), 0, 1))
+
+
+def _width(blank: Floats, size: Shape) -> float:
+    """How wide (mm, root mean square) the printed outline comes out."""
+    return max(float(np.sqrt((blank * size.distance**2).sum() / max(float(blank.sum()), 1e-6))), 0.01)
 
 
 def _blank(dark: Floats, size: Shape) -> tuple[Floats, Floats, float]:
