@@ -10,7 +10,7 @@ from typing import BinaryIO
 from PIL import Image
 
 from paper import pdf
-from paper.picture import Picture, Unreadable, broken, check_size, decode, flat, png, reduction, shrink, tiff
+from paper.picture import Mine, Picture, Unreadable, broken, check_size, decode, flat, png, reduction, shrink, tiff
 
 FILE_CAP = 300_000_000  # bytes of a file that holds a single picture
 FRAME_CAP = 20_000  # pictures in one TIFF
@@ -37,22 +37,36 @@ _KEPT_TAGS = (
 )  # how to decode strips
 
 
-def pictures(path: Path, source: str | None = None) -> Iterator[Picture]:
-    """The pictures of one file; never raises for bad input. Index None: the file could not be opened."""
+def everything(source: str, index: int | None) -> bool:
+    """Take every picture."""
+    return True
+
+
+def pictures(path: Path, source: str | None = None, mine: Mine = everything) -> Iterator[Picture]:
+    """The pictures of one file; never raises for bad input. Index None: the file could not be opened.
+
+    `mine` is asked once for each, before it is decoded, and leaves out what it declines: so processes share a file.
+    """
     source = source or path.name
     try:
         with path.open("rb") as file:
             head = file.read(1024)
             if b"%PDF-" in head:
-                yield from pdf.pictures(path, source)
+                yield from pdf.pictures(path, source, mine)
             elif head[:4] in (b"II*\0", b"MM\0*"):
-                yield from _frames(file, source)
-            else:
-                yield _single(path, source)
-    except Unreadable as error:
-        yield broken(source, None, error.problem)
-    except OSError:
-        yield broken(source, None, "damaged")
+                yield from _frames(file, source, mine)
+            elif mine(source, 1):
+                yield _whole(path, source)
+    except (Unreadable, OSError) as error:
+        if mine(source, None):
+            yield broken(source, None, error.problem if isinstance(error, Unreadable) else "damaged")
+
+
+def _whole(path: Path, source: str) -> Picture:
+    try:
+        return _single(path, source)
+    except (Unreadable, OSError) as error:
+        return broken(source, None, error.problem if isinstance(error, Unreadable) else "damaged")
 
 
 def _single(path: Path, source: str) -> Picture:
@@ -78,7 +92,7 @@ def _single(path: Path, source: str) -> Picture:
     return Picture(source, 1, scan, grey, dpi, data, None, by, shown)
 
 
-def _frames(file: BinaryIO, source: str) -> Iterator[Picture]:
+def _frames(file: BinaryIO, source: str, mine: Mine) -> Iterator[Picture]:
     """The pictures of a TIFF. After one that breaks the chain the rest cannot be found: it says so and ends."""
     file.seek(0)
     try:
@@ -91,9 +105,11 @@ def _frames(file: BinaryIO, source: str) -> Iterator[Picture]:
         except EOFError:
             return
         except Exception as error:
-            yield broken(source, index, "too-big" if isinstance(error, Image.DecompressionBombError) else "damaged")
+            if mine(source, index):
+                yield broken(source, index, "too-big" if isinstance(error, Image.DecompressionBombError) else "damaged")
             return
-        yield _frame(image, file, source, index)
+        if mine(source, index):
+            yield _frame(image, file, source, index)
 
 
 def _frame(image: Image.Image, file: BinaryIO, source: str, index: int) -> Picture:

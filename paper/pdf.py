@@ -13,7 +13,7 @@ import numpy as np
 import pikepdf
 import pypdfium2
 
-from paper.picture import Grey, Picture, Unreadable, broken, check_size, decode, png, reduction, shrink, tiff
+from paper.picture import Grey, Mine, Picture, Unreadable, broken, check_size, decode, png, reduction, shrink, tiff
 
 DRAWN_DPI = 200
 CONTENT_CAP = 1_000_000  # bytes of drawing instructions worth parsing to find out that a page is one picture
@@ -34,25 +34,22 @@ class _Sole:
     dpi: float
 
 
-def pictures(path: Path, source: str) -> Iterator[Picture]:
-    """A picture per page; never raises for bad input."""
+def pictures(path: Path, source: str, mine: Mine) -> Iterator[Picture]:
+    """A picture per page that `mine` takes; never raises for bad input."""
     try:
         document = pikepdf.open(path)
-    except pikepdf.PasswordError:
-        yield broken(source, None, "encrypted")
-        return
-    except Exception:  # parsers raise whatever they like on hostile bytes
-        yield broken(source, None, "damaged")
-        return
+    except Exception as error:  # parsers raise whatever they like on hostile bytes
+        raise Unreadable("encrypted" if isinstance(error, pikepdf.PasswordError) else "damaged") from error
     with document, _Drawing(path) as drawing:
         try:
             count = len(document.pages)
         except Exception:
             count = 0
         if not count:
-            yield broken(source, None, "damaged")
+            raise Unreadable("damaged")
         for number in range(count):
-            yield _picture(document, drawing, number, source)
+            if mine(source, number + 1):
+                yield _picture(document, drawing, number, source)
 
 
 def draw(path: Path, number: int, dpi: float = DRAWN_DPI) -> Grey:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -16,6 +16,7 @@ from PIL import Image
 cv2.setNumThreads(1)  # pages are read in parallel, one process a core
 
 Grey = NDArray[np.uint8]
+Mine = Callable[[str, int | None], bool]  # whether a process takes the picture at (source, index)
 PIXEL_CAP = 100_000_000  # A3 at 600 dpi is 70 million; more is a mistake or an attack
 ENOUGH_PIXELS = 800  # along the short side (100 dpi): finer pictures are halved, twice as fast for the same answers
 Image.MAX_IMAGE_PIXELS = PIXEL_CAP

@@ -17,7 +17,7 @@ from typing import IO, Any
 from paper import BadLayout, Layout, overlay
 from paper.layout import from_json
 from paper.load import pictures
-from paper.picture import Picture, Unreadable, decode
+from paper.picture import Mine, Picture, Unreadable, broken, decode
 from paper.read import READER_VERSION, read
 from paper.read import Reading as Seen
 from surveys.core import accounting
@@ -72,15 +72,20 @@ def loose(files: Mapping[str, bytes]) -> Loose:
     return Loose(layouts, contents)
 
 
-def open_file(path: Path, source: str) -> Iterator[Picture]:
-    """The pictures of a file in order, one at a time; what is wrong with one is told in it."""
-    return pictures(path, source)
+def open_file(path: Path, source: str, mine: Mine) -> Iterator[Picture]:
+    """The pictures of a file in order, one at a time, but for those that `mine` leaves to others."""
+    return pictures(path, source, mine)
 
 
 def read_loose(picture: Picture, known: Loose, now: datetime) -> dict[str, Any]:
     """The JSON line of one picture (docs/formats.md)."""
     seen = read(picture, known.find)
     return record((picture.source, picture.index), _reading(seen, now), known.contents.get(seen.layout or ""))
+
+
+def given_up(source: str, index: int | None, problem: str, now: datetime) -> dict[str, Any]:
+    """The JSON line of a picture that took too long, or its process with it."""
+    return read_loose(broken(source, index, problem), Loose({}, {}), now)
 
 
 def keep_files(objects: Objects, files: Sequence[tuple[str, IO[bytes]]]) -> list[Upload]:
