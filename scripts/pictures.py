@@ -38,6 +38,7 @@ def main() -> None:
             page = browser.new_page(viewport={"width": WIDE, "height": HIGH}, device_scale_factor=1)
             _student(page, links["a student's page (en)"])
             _staff(page, "reviewer", links["the review desk"], "review-desk")
+            page.set_viewport_size({"width": WIDE, "height": 2 * HIGH})
             _staff(page, "principal", links["the principal's report"], "report")
             browser.close()
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 EACH = 2  # strengths, and topics to grow
-STRONG_RATE = 80  # percent of the invited; below it NCES asks for a look at who is missing (Statistical Standard 4-4)
+STRONG_RATE = 80  # percent of the invited: our own line, as is the next; the page shows the rate itself beside it
 FAIR_RATE = 50
 
 
