@@ -36,6 +36,9 @@ from surveys.store.database import Session
 from surveys.store.objects import Objects
 from surveys.store.sheets import came_back, layouts_of, of_window
 
+Finder = Callable[[str], Layout | None]
+TIMEOUT = "timeout"  # the problem of what takes too long, or takes its process down
+
 
 @dataclass(frozen=True)
 class Pending:
@@ -139,13 +142,39 @@ def unread(session: Session, by: Account, hashes: Collection[str]) -> list[str]:
     return [name for name in dict.fromkeys(hashes) if name not in done]
 
 
+def finder(session: Session, by: Account) -> Finder:
+    """Serials to layouts within the account's district: a form of another one is a stranger's."""
+    demand(by, Action.READ, by.scope)
+    where = Scope(by.scope.district)
+    known: dict[str, Layout] = {}
+
+    def find(serial: str) -> Layout | None:
+        form = papers.by_serials(session, where, {serial}).get(serial)
+        if form is None:
+            return None
+        if form.layout not in known:
+            known[form.layout] = from_json(papers.layouts(session, where, {form.layout})[form.layout])
+        return known[form.layout]
+
+    return find
+
+
+def read_scan(objects: Objects, find: Finder, scan: str, now: datetime) -> Reading:
+    """What the machine sees in one scan. Slow; writes nothing."""
+    return _reading(read(_picture(objects, scan), find), now)
+
+
 def read_scans(
     session: Session, objects: Objects, by: Account, hashes: Collection[str], now: datetime
 ) -> list[Reading]:
-    """What the machine sees in each scan that this version of the reader has not read yet. Slow; writes nothing."""
-    wanted = unread(session, by, hashes)
-    find = _finder(session, by.scope)
-    return [_reading(read(_picture(objects, name), find), now) for name in wanted]
+    """What the machine sees in those of the scans that this version of the reader has not read yet."""
+    find = finder(session, by)
+    return [read_scan(objects, find, name, now) for name in unread(session, by, hashes)]
+
+
+def give_up(scan: str, now: datetime) -> Reading:
+    """The reading of a scan that no process got through."""
+    return _reading(Seen("", None, scan, problem=TIMEOUT), now)
 
 
 def keep_readings(session: Session, by: Account, readings: Sequence[Reading]) -> int:
@@ -209,21 +238,6 @@ def _picture(objects: Objects, scan: str) -> Picture:
     except Unreadable as error:
         return Picture(scan, 1, scan, None, None, b"", error.problem)
     return Picture(scan, 1, scan, grey, None, data, None, reduced)
-
-
-def _finder(session: Session, where: Scope) -> Callable[[str], Layout | None]:
-    """Serials to layouts, within a district: a form of another one is a stranger's."""
-    known: dict[str, Layout] = {}
-
-    def find(serial: str) -> Layout | None:
-        form = papers.by_serials(session, Scope(where.district), {serial}).get(serial)
-        if form is None:
-            return None
-        if form.layout not in known:
-            known[form.layout] = from_json(papers.layouts(session, where, {form.layout})[form.layout])
-        return known[form.layout]
-
-    return find
 
 
 def _reading(seen: Seen, now: datetime) -> Reading:

@@ -28,12 +28,16 @@ from kombu.transport import TRANSPORT_ALIASES, filesystem
 
 from surveys import scanning
 from surveys.core.access import system
+from surveys.core.sheets import Scan
 from surveys.house import House
 from surveys.store import places
+from surveys.store.tries import Tries
 
 CHUNK = 8  # pictures a task reads before it keeps what it saw: what a killed worker loses, about half a second of work
 SWEEP_SECONDS = 20  # between looks for work that a broker lost
-STUCK_SECONDS = 900  # a task that takes longer is killed with its process; its work is pending and comes again
+READ_SECONDS = 120  # for a chunk, which takes a second; a task that takes longer is killed, and its work comes again
+UNPACK_SECONDS = 1800  # for a file; a thousand uncompressed pages take two minutes
+TRIES = 3  # a picture or file that took its process down so often is given up
 QUEUE = "homeroom"
 SWEEP, UNPACK, READ = "homeroom.sweep", "homeroom.unpack", "homeroom.read"
 
@@ -81,7 +85,6 @@ def celery(broker_url: str) -> Celery:
         task_default_queue=QUEUE,
         task_acks_late=True,
         task_reject_on_worker_lost=True,
-        task_time_limit=STUCK_SECONDS,
         task_ignore_result=True,
         worker_prefetch_multiplier=1,
         worker_enable_remote_control=False,
@@ -107,17 +110,17 @@ def make(house: House) -> Celery:
     """The application with its tasks, over a house."""
     app = celery(house.config.broker_url)
 
-    @app.task(name=SWEEP)
+    @app.task(name=SWEEP, time_limit=READ_SECONDS)
     def sweep(district: str | None = None) -> None:
         for name in [district] if district else _districts(house):
             _queue_pending(app, house, name)
 
-    @app.task(name=UNPACK)
+    @app.task(name=UNPACK, time_limit=UNPACK_SECONDS)
     def unpack_file(district: str, batch: str, file: int) -> None:
         for hashes in _chunks(unpack(house, district, batch, file)):
             app.send_task(READ, [district, hashes])
 
-    @app.task(name=READ)
+    @app.task(name=READ, time_limit=READ_SECONDS)
     def read_chunk(district: str, hashes: list[str]) -> None:
         read(house, district, hashes)
 
@@ -170,7 +173,9 @@ def unpack(house: House, district: str, batch: str, file: int) -> list[str]:
     by = system(district)
     with house.database.reading() as session:
         upload = scanning.upload(session, by, batch, file)
-    found = scanning.unpack(house.objects, upload)
+    with _tries(house).begun(f"{batch}-{file}") as deaths:
+        lost = deaths >= TRIES
+        found = [Scan(file, 0, None, scanning.TIMEOUT)] if lost else scanning.unpack(house.objects, upload)
     with house.database.writing() as session:
         scanning.keep_scans(session, by, batch, found, datetime.now(UTC))
         return scanning.unread(session, by, [scan.scan for scan in found if scan.scan])
@@ -179,10 +184,20 @@ def unpack(house: House, district: str, batch: str, file: int) -> list[str]:
 def read(house: House, district: str, hashes: Sequence[str]) -> int:
     """Read pictures and keep what was seen; how many were new. Doing it again changes nothing."""
     by = system(district)
+    seen = []
     with house.database.reading() as session:
-        seen = scanning.read_scans(session, house.objects, by, hashes, datetime.now(UTC))
+        find = scanning.finder(session, by)
+        for name in scanning.unread(session, by, hashes):
+            with _tries(house).begun(name) as deaths:
+                now = datetime.now(UTC)
+                lost = deaths >= TRIES
+                seen.append(scanning.give_up(name, now) if lost else scanning.read_scan(house.objects, find, name, now))
     with house.database.writing() as session:
         return scanning.keep_readings(session, by, seen)
+
+
+def _tries(house: House) -> Tries:
+    return Tries(house.config.instance / "tries")
 
 
 def _queue_pending(app: Celery, house: House, district: str) -> None:

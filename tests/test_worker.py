@@ -22,6 +22,7 @@ from surveys.core.access import system
 from surveys.core.sheets import Batch, Reading
 from surveys.house import House
 from surveys.store import scans
+from surveys.store.tries import Tries
 from tests.world import DISTRICT_ADMIN, NOW, PLACE, SECRET, World, found, roster, stamp
 
 REDIS = os.environ.get("HOMEROOM_TEST_REDIS_URL")
@@ -73,6 +74,33 @@ def test_a_worker_killed_in_mid_batch_ends_in_the_same_readings_though_its_broke
     assert second.returncode == 0
 
 
+@pytest.mark.parametrize("environ", ["disk"], indirect=True)
+def test_a_picture_that_kills_every_process_is_given_up_and_the_others_are_read(
+    installed: World, environ: dict[str, str]
+) -> None:
+    house = installed.house
+    batch, expected = send(installed)
+    worker.unpack(house, "lakeview", batch, 1)
+    poison = sorted(expected)[0]
+    for _ in range(worker.TRIES):
+        dies_at(house, poison)
+    worker.work(house, "lakeview")
+
+    assert readings(house, batch)[poison].problem == "timeout"
+    assert {name: seen for name, seen in readings(house, batch).items() if name != poison} == {
+        name: seen for name, seen in expected.items() if name != poison
+    }
+
+
+def dies_at(house: House, scan: str) -> None:
+    """A process that is killed while it reads a picture."""
+    child = os.fork()
+    if not child:
+        with Tries(house.config.instance / "tries").begun(scan):
+            os.kill(os.getpid(), signal.SIGKILL)
+    os.waitpid(child, 0)
+
+
 def lose_everything(environ: dict[str, str]) -> None:
     """The broker forgets what it held."""
     if "HOMEROOM_BROKER_URL" in environ:
@@ -90,7 +118,8 @@ def send(world: World) -> tuple[str, dict[str, Reading]]:
     taken = scanning.unpack(house.objects, uploads[0])
     by = system("lakeview")
     with house.database.reading() as session:
-        seen = scanning.read_scans(session, house.objects, by, [str(scan.scan) for scan in taken], NOW)
+        find = scanning.finder(session, by)
+        seen = [scanning.read_scan(house.objects, find, str(scan.scan), NOW) for scan in taken]
     with house.database.writing() as session:
         scanning.receive(session, DISTRICT_ADMIN, batch, uploads, stamp(NOW))
     worker.queue(house.config.broker_url)("lakeview")
