@@ -125,6 +125,11 @@ def label(texts: Texts, locale: str, class_name: str, number: int) -> str:
     return " · ".join([*parts, words.t("paper.sheet", n=number)])
 
 
+def _label(texts: Texts, ticket: Ticket) -> str:
+    own = label(texts, ticket.locale, ticket.class_name, ticket.number)
+    return f"{texts.interface(ticket.locale).t('paper.spare')} · {own}" if ticket.spare else own
+
+
 def serial(random: bytes) -> str:
     """A serial from random bytes, any number of them from 10 on."""
     return serial_of(hashlib.sha256(random).digest())
@@ -146,6 +151,27 @@ def print_window(session: Session, objects: Objects, by: Account, job: Job, stam
     pack = [desk.printed(ticket, living[ticket.id]) for ticket in wanted]
     _note(session, by, stamp, ("forms printed", job.window.id, {"forms": len(pack), "new": len(made)}))
     return pack
+
+
+def print_spares(
+    session: Session, objects: Objects, by: Account, wanted: tuple[Job, int], stamp: Stamp
+) -> list[Printed]:
+    """New sheets of one school and locale that are nobody's yet, for children the roster did not name.
+
+    Each has a ticket of its own, so that its answers count once; a spare that never comes back was never invited.
+    """
+    job, count = wanted
+    if not job.where.school or not job.locale:
+        raise Conflict("spare sheets are printed for one school in one language; name both")
+    demand(by, Action.PRINT, job.where)
+    taken = sum(ticket.spare for ticket in tickets.of_window(session, job.where, job.window.id))
+    made = [_spare(job, taken + number, stamp) for number in range(1, count + 1)]
+    tickets.add(session, made)
+    desk = _Desk(session, objects, job)
+    forms = [_form(ticket, 1, desk.fresh(ticket), stamp) for ticket in made]
+    papers.add_forms(session, forms, (stamp.now, by.id))
+    _note(session, by, stamp, ("spares printed", job.window.id, {"forms": count}))
+    return [desk.printed(ticket, form) for ticket, form in zip(made, forms, strict=True)]
 
 
 def replace_form(session: Session, objects: Objects, by: Account, lost: tuple[Job, Ticket], stamp: Stamp) -> Printed:
@@ -172,7 +198,7 @@ def cover(session: Session, by: Account, window: Window, where: Scope) -> list[C
     return [
         Cover(ticket, living[ticket.id].serial, labels.get(ticket.id, ""))
         for ticket in tickets.of_window(session, where, window.id)
-        if ticket.id in living and ticket.id not in gone
+        if ticket.id in living and ticket.id not in gone and not ticket.spare
     ]
 
 
@@ -231,7 +257,7 @@ class _Desk:
                 f"class {ticket.class_name}, sheet {ticket.number} was printed on {composed.layout.paper}; "
                 f"print on {composed.layout.paper}, or replace the sheet"
             )
-        return Printed(ticket, form, composed, label(press.texts, ticket.locale, ticket.class_name, ticket.number))
+        return Printed(ticket, form, composed, _label(press.texts, ticket))
 
     def _fetched(self, ticket: Ticket, form: Form) -> Composed:
         layout = papers.layouts(self.session, self.where, [form.layout])[form.layout]
@@ -245,10 +271,25 @@ def _tickets(session: Session, job: Job) -> list[Ticket]:
         ticket
         for ticket in tickets.of_window(session, job.where, job.window.id)
         if not ticket.opted_out
+        and not ticket.spare
         and ticket.id not in gone
         and job.class_name in ("", ticket.class_name)
         and job.locale in ("", ticket.locale)
     ]
+
+
+def _spare(job: Job, number: int, stamp: Stamp) -> Ticket:
+    return Ticket(
+        district=job.window.district,
+        window=job.window.id,
+        id=stamp.new_id(),
+        school=str(job.where.school),
+        class_name="",
+        number=number,
+        grade="",
+        locale=job.locale,
+        opted_out=False,
+    )
 
 
 def _form(ticket: Ticket, generation: int, pages: tuple[str, str], stamp: Stamp) -> Form:

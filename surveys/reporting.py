@@ -45,6 +45,8 @@ def merge(
     for ticket in tickets.of_window(session, where, window.id):
         online = derive(ticket.id, saves.get(ticket.id, ()), submissions.get(ticket.id, ()))
         every = (*online, *paper.get(ticket.id, ()))
+        if ticket.spare and not every:
+            continue  # nobody was invited by it
         results.append(_result(survey, ticket, every, ticket.id in gone))
     return results
 

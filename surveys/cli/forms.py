@@ -49,6 +49,7 @@ class Order:
     window: str | None
     school: str | None
     class_name: str | None
+    spares: int | None
     paper: str
     link: str | None
     seed: int | None
@@ -64,6 +65,9 @@ class Order:
 @click.option("--window", metavar="ID", help="Print the forms of this window, and record them in it.")
 @click.option("--school", metavar="ID", help="With --window: of this school only.")
 @click.option("--class", "class_name", metavar="NAME", help="With --window: of this class only.")
+@click.option(
+    "--spares", type=click.IntRange(1), metavar="N", help="With --window: N new sheets that are nobody's yet."
+)
 @click.option("--paper", type=click.Choice(PAPERS), default="letter", show_default=True)
 @click.option("--link", metavar="URL", help="Public address in the tags; HOMEROOM_PUBLIC_URL if left out.")
 @click.option(
@@ -89,8 +93,8 @@ def print_(context: Context, /, who: Acting, **given: Any) -> int:
     if order.survey is None or order.layout is None:
         missing = "SURVEY" if order.survey is None else "--layout"
         raise click.UsageError(f"{missing} is missing; without it the forms could not be read back")
-    if order.school or order.class_name:
-        raise click.UsageError("--school and --class go with --window")
+    if order.school or order.class_name or order.spares:
+        raise click.UsageError("--school, --class and --spares go with --window")
     return _loose(context.library, order, order.layout)
 
 
@@ -180,7 +184,11 @@ def _of_window(context: Context, who: Acting, order: Order) -> int:
             if order.survey not in (None, survey.id):
                 raise BadFile(f"{window.id} asks {survey.id}, not {order.survey}; leave SURVEY out")
             job = Job(window, survey, press, scope(by, order.school), order.class_name or "", order.locale or "")
-            pack = printing.print_window(session, house.objects, by, job, house.stamp())
+            if order.spares:
+                offered_in(context.library, survey, order.locale)
+                pack = printing.print_spares(session, house.objects, by, (job, order.spares), house.stamp())
+            else:
+                pack = printing.print_window(session, house.objects, by, job, house.stamp())
             if not pack:
                 raise NotFound(f"{window.id}: no sheet to print there; look at --school, --class and --locale")
         with output.progress("printing", len(pack)) as bar:

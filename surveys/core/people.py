@@ -83,7 +83,10 @@ class Window:
 
 @dataclass(frozen=True)
 class Ticket:
-    """One place in a window, frozen at its opening. `number` counts within the class, from 1."""
+    """One place in a window, frozen at its opening. `number` counts within the class, from 1.
+
+    A spare is nobody's until somebody answers on its sheet: it has no class, no grade and no assignment.
+    """
 
     district: str
     window: str
@@ -94,6 +97,10 @@ class Ticket:
     grade: str
     locale: str
     opted_out: bool
+
+    @property
+    def spare(self) -> bool:
+        return not self.class_name
 
 
 def check_open(window: Window, now: datetime) -> None:

@@ -46,7 +46,8 @@ def by_school(session: Session, where: Scope, window: str) -> dict[str, Coverage
     paper = _read()
     counts = [excused, and_(~excused, online), and_(~excused, paper), and_(~excused, or_(online, paper))]
     query = select(t.school, func.count(), *(func.sum(case((count, 1), else_=0)) for count in counts))
-    query = query.where(t.district == where.district, t.window == window).group_by(t.school)
+    asked = t.class_name != ""  # a spare is nobody's place
+    query = query.where(t.district == where.district, t.window == window, asked).group_by(t.school)
     if where.school:
         query = query.where(t.school == where.school)
     return {school: Coverage(*(int(number) for number in numbers)) for school, *numbers in session.execute(query)}

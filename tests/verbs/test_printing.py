@@ -10,10 +10,11 @@ import pytest
 
 from paper.layout import from_json
 from paper.tag import Tag, encode
-from surveys import answering, enrolling, printing
+from surveys import answering, enrolling, printing, reporting
 from surveys.core.access import Scope
 from surveys.core.people import School
 from surveys.core.refusals import Conflict, NotAllowed, UnknownCode
+from surveys.core.responses import Answer, Mode, Response
 from surveys.house import House
 from surveys.printing import CannotPrint, Press, Printed
 from surveys.store import papers, places
@@ -135,6 +136,37 @@ def test_the_cover_list_says_who_gets_which_sheet(world: World) -> None:
     serials = {sheet.ticket.id: sheet.form.serial for sheet in pack if sheet.ticket.school == "cedar"}
     assert {line.ticket.id: line.serial for line in cover} == serials
     assert all(line.label.startswith("Student cedar") for line in cover)
+
+
+def test_a_spare_is_nobodys_until_somebody_answers_on_it(world: World) -> None:
+    wanted = replace(job(world, locale="es"), where=Scope("lakeview", "cedar"))
+    with world.house.database.writing() as session:
+        spares = printing.print_spares(
+            session, world.house.objects, PRINCIPAL, (wanted, 2), stamp(NOW + timedelta(hours=1))
+        )
+        later = stamp(NOW + timedelta(days=1))
+        more = printing.print_spares(session, world.house.objects, PRINCIPAL, (wanted, 1), later)
+        pack = printing.print_window(session, world.house.objects, PRINCIPAL, wanted, stamp(NOW + timedelta(days=2)))
+        door = answering.knock(session, world.house.secret, spares[0].form.serial)
+        results = reporting.merge(session, PLACE, world.window, world.survey, {})
+
+    assert [sheet.ticket.number for sheet in (*spares, *more)] == [1, 2, 3]
+    assert door.ticket == spares[0].ticket
+    assert not any(sheet.ticket.spare for sheet in pack)
+    assert len(results) == len(world.tickets)
+
+
+def test_a_spare_that_was_answered_counts_once(world: World) -> None:
+    wanted = replace(job(world, locale="en"), where=Scope("lakeview", "cedar"))
+    with world.house.database.writing() as session:
+        later = stamp(NOW + timedelta(days=1))
+        spare = printing.print_spares(session, world.house.objects, PRINCIPAL, (wanted, 1), later)[0].ticket
+        answer = {"planning": Answer(("4",), locale="en")}
+        paper = {spare.id: [Response(spare.id, Mode.PAPER, "serial", answer, NOW, handed_in=True)]}
+        results = reporting.merge(session, PLACE, world.window, world.survey, paper)
+
+    assert len(results) == len(world.tickets) + 1
+    assert next(result for result in results if result.ticket == spare).chosen == paper[spare.id][0]
 
 
 def test_the_help_line_of_the_school_stands_on_the_sheet(world: World) -> None:
