@@ -13,7 +13,7 @@ from paper.sheet import Span
 from paper.typeset import Type
 
 RX, RY = 2.6, 2.0  # mm, half-axes of a bubble's outline: a child's pencil fits, five labelled options fit on a line
-OUTLINE = (0.55, 0.28)  # grey (0 black, so 45 % ink) and width in mm: prints light, a pencil is darker
+OUTLINE = (0.45, 0.28)  # grey (0 black, so 55 % ink), width in mm: light, yet a 1-bit scan cut at half keeps it
 WHITE = 1.25  # mm of clear paper around an outline
 ROW = 2 * (RY + OUTLINE[1] / 2 + WHITE)  # mm, height of a row of bubbles
 EDGE = RX + OUTLINE[1] / 2  # mm from a bubble's centre to the outside of its outline

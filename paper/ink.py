@@ -18,10 +18,14 @@ FLOOR = 0.06  # darkness, of printed black, that a pixel must exceed its blank b
 # rubbed-out fill (wide, but 0.15) hardly counts.
 RAMP = 0.17
 NOISE = 2.5  # standard deviations of the paper's grain that count as paper
+SPECKLED_EVERYWHERE, SPECKS = 0.0001, 0.008  # ink of a dithered scan's empty bubbles: three in ten less, all at most
 ENOUGH = 4  # empty bubbles from which this page's printed blank is learnt
 USUAL = 0.4  # darkness of an outline where a page has too few of them to learn from
 UNSEEN = 0.5  # match at most where outlines do not show, or are so soft that a light stroke may not show either
 SHARP = 0.18  # mm, width of an outline on most scans; where it is wider, strokes are paler too, and more counts as ink
+ROUND = (
+    0.3  # outlines come out at 0.6 to 0.9, jagged ones of a 1-bit scan at 0.5; an edge of print in their place at 0.1
+)
 SOFT = 0.305  # mm, under a blur of 0.38 mm, where a hard pencil's stroke can no longer be told from paper
 DARKENED = 0.7  # share of its neighbours' white below which a bubble lies under something, not on paper
 SPECK = 0.7  # mm, root mean square from its centre: a dot 0.75 mm wide has 0.35, a dash of 2.5 mm has 0.7
@@ -38,13 +42,15 @@ RULED_ROWS = 7  # samples (2.1 mm): a line of writing is at least so high, a rul
 @dataclass(frozen=True)
 class Inked:
     """Per bubble, in order: ink, match, whether it lies in something dark that is no mark, and whether ink leads out
-    of its margin. `grain` is the paper's, as darkness."""
+    of its margin. `grain` is the paper's, as darkness; `round` is how evenly the blank's ink lies on the outline (0 to
+    1), lower than ROUND when what was taken for outlines is something else."""
 
     ink: Matrix
     match: Matrix
     covered: NDArray[np.bool_]
     leaving: NDArray[np.bool_]
     grain: float = 0.0
+    round: float = 1.0
 
 
 def printed_black(grey: Grey, matrix: Matrix, page: Page) -> float:
@@ -74,15 +80,16 @@ def bubbles_ink(grey: Grey, matrix: Matrix, plan: Plan, alignment: Alignment, bl
         own[members] = paper_white(values[size])
     usual = np.median(own[plan.nearest], axis=1)
     white = np.maximum(own, 0.85 * usual)
-    grain = 0.0
+    grain, even = 0.0, 1.0
     for size, members in plan.sizes:
         dark = (1 - values[size] / white[members].astype(np.float32)[:, None]) * np.float32(1 / black)
-        grain = max(grain, _measure(dark, size, (found, members), alignment.contrast > VISIBLE))
-    return replace(found, covered=found.covered | (own < DARKENED * usual), grain=grain)
+        rough, ring = _measure(dark, size, (found, members), alignment.contrast > VISIBLE)
+        grain, even = max(grain, rough), min(even, ring)
+    return replace(found, covered=found.covered | (own < DARKENED * usual), grain=grain, round=even)
 
 
-def _measure(dark: Floats, size: Shape, into: tuple[Inked, NDArray[np.intp]], visible: bool) -> float:
-    """The measures of the bubbles of one size, from how dark their samples are; the paper's grain."""
+def _measure(dark: Floats, size: Shape, into: tuple[Inked, NDArray[np.intp]], visible: bool) -> tuple[float, float]:
+    """The measures of the bubbles of one size, from how dark their samples are; the paper's grain, and `round`."""
     found, members = into
     clean = (dark[:, size.inside].mean(1) < CLEAN) & (dark[:, size.beside].mean(1) < CLEAN)
     blank, spread, grain = _blank(dark[clean], size)
@@ -91,11 +98,12 @@ def _measure(dark: Floats, size: Shape, into: tuple[Inked, NDArray[np.intp]], vi
     share = _share(dark - (blank + floor + 2 * spread))
     counted = share[:, size.counted]
     found.ink[members] = _beyond_blank(_without_specks(counted, size), clean)
-    match = _match(dark[:, size.ring], blank[size.ring], clean)
-    found.match[members] = match if visible and width < SOFT else np.minimum(match, UNSEEN)
+    found.match[members] = _match(dark[:, size.ring], blank[size.ring], clean) if visible else UNSEEN
+    if width > SOFT:
+        found.match[members] = np.minimum(found.match[members], UNSEEN)
     found.leaving[members] = share[:, size.rim].max(1) > 0.3
     found.covered[members] = (dark[:, size.counted] > SOLID[0]).mean(1) > SOLID[1]
-    return grain
+    return grain, _evenness(blank, size) if visible else 1.0
 
 
 def _share(excess: Floats) -> Floats:
@@ -113,11 +121,11 @@ def _without_specks(share: Floats, size: Shape) -> Matrix:
 
 
 def _beyond_blank(ink: Matrix, clean: NDArray[np.bool_]) -> Matrix:
-    """Without what the empty bubbles of this page have as well: specks of a dithered scan, a jagged outline."""
+    """Without what most empty bubbles of this page have as well: the specks of a dithered scan."""
     if clean.sum() < 2 * ENOUGH:
         return ink
-    usual = np.median(ink[clean])
-    return np.asarray(np.maximum(ink - usual - 4 * np.median(np.abs(ink[clean] - usual)), 0))
+    low, high = np.percentile(ink[clean], (30, 70))
+    return np.asarray(np.maximum(ink - min(3 * float(high), SPECKS), 0)) if low > SPECKLED_EVERYWHERE else ink
 
 
 def _match(dark: Floats, blank: Floats, clean: NDArray[np.bool_]) -> Matrix:
@@ -130,6 +138,12 @@ def _match(dark: Floats, blank: Floats, clean: NDArray[np.bool_]) -> Matrix:
 def _width(blank: Floats, size: Shape) -> float:
     """How wide (mm, root mean square) the printed outline comes out."""
     return max(float(np.sqrt((blank * size.distance**2).sum() / max(float(blank.sum()), 1e-6))), 0.01)
+
+
+def _evenness(blank: Floats, size: Shape) -> float:
+    """The palest sixth of the outline, as a share of the whole outline's darkness."""
+    sixths = np.array([blank[part].mean() for part in size.sixths])
+    return float(sixths.min() / max(float(sixths.mean()), 1e-6))
 
 
 def _blank(dark: Floats, size: Shape) -> tuple[Floats, Floats, float]:

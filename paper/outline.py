@@ -14,6 +14,7 @@ from paper.plan import STEP, Floats, Matrix, Plan, Shape
 ALONE = 0.2  # mm beside its neighbours from which a bubble's own place is doubted
 BEND_TERMS = 6  # a surface of second degree carries what feeders and folds do to a page
 VISIBLE = 0.03  # contrast: outlines fainter than this (1-bit pictures drop them) cannot say where they are
+PART = 0.4  # of the page's clearest outlines: a fainter answer comes from something else than an outline
 CLEAN = 0.07  # mean darkness inside a bubble, and beside it, that has surely nothing in it
 SMALL_PRODUCT = 6  # rows multiplied at a time: larger products make the linear algebra library wake idle threads
 
@@ -54,12 +55,12 @@ def align(grey: Grey, matrix: Matrix, plan: Plan) -> Alignment:
     for size, members in plan.sizes:
         own[members], contrast[members] = _own_shifts(sample(grey, matrix, plan.centres[members], size.grid), size)
     empty = contrast >= 0
-    sure = contrast > VISIBLE
+    sure = contrast > max(VISIBLE, PART * float(np.percentile(contrast, 90)))
     if sure.sum() < BEND_TERMS:
         typical = float(np.median(contrast[empty])) if empty.any() else 0.0
         return Alignment(np.zeros_like(own), 0.0, float(sure.sum() / max(empty.sum(), 1)), typical)
     surface = _surface(plan.centres, own, sure)
-    rest = np.clip(own - surface, -0.8, 0.8)
+    rest = own - surface
     others = _neighbours(plan.near, rest, sure)
     residual = float(np.median(np.hypot(*(rest - others)[sure].T)))
     return Alignment(surface + others, residual, float(sure.sum() / empty.sum()), float(np.median(contrast[sure])))
@@ -76,7 +77,7 @@ def _own_shifts(values: Floats, size: Shape) -> tuple[Matrix, Matrix]:
     each = np.arange(len(values))
     shift = np.stack([_vertex(*(grid[each, row, column + k] for k in (-1, 0, 1))) + column,
                       _vertex(*(grid[each, row + k, column] for k in (-1, 0, 1))) + row], -1)  # fmt: skip
-    empty = (dark[:, size.inside].mean(1) < CLEAN) & (dark[:, size.beside].mean(1) < CLEAN)
+    empty = ((dark * size.insides[best]).sum(1) < CLEAN) & ((dark * size.besides[best]).sum(1) < CLEAN)
     found = (best // across == row) & (best % across == column)  # a peak at the rim is no peak
     contrast = np.where(empty, np.where(found, answers.max(1), 0), -1)
     return (shift - across // 2) * STEP, contrast
@@ -99,7 +100,7 @@ def _neighbours(near: Matrix, rest: Matrix, sure: NDArray[np.bool_]) -> Matrix:
     weight, others = sure.astype(float), np.zeros_like(rest)
     for _ in range(2):
         heard = near * weight
-        others = heard @ rest / (heard.sum(1, keepdims=True) + 0.5)
+        others = heard @ rest / (heard.sum(1, keepdims=True) + 0.2)
         weight = sure / (1 + (((rest - others) ** 2).sum(1) / ALONE**2) ** 2)
     return others
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -18,7 +18,7 @@ LINE = 0.14  # mm, half the width of a printed outline
 MARGIN = 1.1  # mm beyond the outline's centre line where ink counts; 1.25 mm beyond its edge are printed clear
 AROUND = 1.9  # mm beyond the outline's centre line that is looked at to find the paper's white
 REACH = 1.25  # mm an outline is looked for beside its place
-NEAR = np.array([60.0, 10.0])  # mm: bubbles in a row move together when a feeder pulls
+NEAR = np.array([80.0, 6.0])  # mm: bubbles in a row move together when a feeder pulls
 PAPER_NEIGHBOURS = 12  # bubbles around one that tell the paper's usual white
 
 
@@ -74,6 +74,13 @@ class Shape:
         return np.flatnonzero(np.abs(self.distance) < 0.45)
 
     @cached_property
+    def sixths(self) -> list[NDArray[np.intp]]:
+        """The outline's own samples, by direction."""
+        on = np.flatnonzero(np.abs(self.distance) < LINE + 0.1)
+        direction = np.arctan2(self.offsets[on, 1] / self.ry, self.offsets[on, 0] / self.rx)
+        return [on[(direction + np.pi) // (np.pi / 3) % 6 == part] for part in range(6)]
+
+    @cached_property
     def probes(self) -> Floats:
         """(g, shifts): each column answers with the outline's contrast when it lies shifted by that much."""
         columns = []
@@ -83,6 +90,20 @@ class Shape:
             flank = np.clip(1 - np.abs(away - 0.65) / 0.3, 0, 1)
             columns.append(ring / ring.sum() - flank / flank.sum())
         return np.array(columns, np.float32).T.copy()
+
+    @cached_property
+    def insides(self) -> Floats:
+        """(shifts, g): each row takes the mean inside an outline that lies shifted by that much."""
+        return self._means(lambda away: away < -0.5)
+
+    @cached_property
+    def besides(self) -> Floats:
+        """(shifts, g): as `insides`, of the margin outside the outline."""
+        return self._means(lambda away: (away > 0.5) & (away <= MARGIN))
+
+    def _means(self, where: Callable[[Floats], NDArray[np.bool_]]) -> Floats:
+        rows = np.array([where(self.distance_at(self.offsets - shift)) for shift in self.shifts], np.float32)
+        return np.asarray(rows / rows.sum(1, keepdims=True))
 
     @cached_property
     def shifts(self) -> Floats:

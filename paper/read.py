@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from paper import tags
 from paper.blank import is_blank
-from paper.ink import Inked, box_ink, bubbles_ink, printed_black
+from paper.ink import ROUND, Inked, box_ink, bubbles_ink, printed_black
 from paper.layout import Field, Layout, Page
-from paper.outline import Alignment, align
+from paper.outline import VISIBLE, Alignment, align
 from paper.picture import Grey, Picture, decode
 from paper.plan import Matrix, plan
 from paper.register import Placement, register, turn
@@ -20,8 +20,10 @@ from paper.streaks import crossed
 
 READER_VERSION = "1"
 STRAY = 0.35  # mm: a page whose outlines lie further from where the others put them is not flat enough to trust
-SEEN = 0.6  # share of empty bubbles whose outline must show, unless the page shows none at all
-UNPROVEN = 0.8  # mm between tags and corners, from which outlines must vouch for the place
+SEEN = 0.6  # share of empty bubbles whose outline must show
+PALE = 0.1  # contrast of outlines below which a 1-bit scan may have lost the rest
+AGREED = 0.8  # mm between tags and corners
+LEVELS = 17  # greys in a 1-bit picture reduced to a quarter, and fewer in one reduced less
 
 
 @dataclass(frozen=True)
@@ -102,9 +104,11 @@ def _measures(grey: Grey, page: Page, placement: Placement) -> tuple[Measure, ..
         return tuple(_box(grey, matrix, field, black) for field in page.fields)
     geometry = plan(page)
     alignment = align(grey, matrix, geometry)
-    if not _proven(placement, alignment):
+    if not _proven(grey, placement, alignment):
         return None
     inked = bubbles_ink(grey, matrix, geometry, alignment, black)
+    if inked.round < ROUND:
+        return None
     disturbed = inked.covered | crossed(grey, matrix, geometry.bubbles, inked)
     measures, start = [], 0
     for field in page.fields:
@@ -117,11 +121,15 @@ def _measures(grey: Grey, page: Page, placement: Placement) -> tuple[Measure, ..
     return tuple(measures)
 
 
-def _proven(placement: Placement, alignment: Alignment) -> bool:
-    """Three corners, or corners and tags at odds, need outlines that show and lie where they should."""
-    if alignment.seen < SEEN:
-        return placement.corners == 4 and placement.residual < UNPROVEN and alignment.seen < 1 - SEEN
-    return alignment.residual < STRAY
+def _proven(grey: Grey, placement: Placement, alignment: Alignment) -> bool:
+    """Whether the outlines show and lie where they should. Only where black and white alone were scanned may they be
+    missing: then all four corners and the tags must agree."""
+    if alignment.residual > STRAY:
+        return False
+    if alignment.seen >= SEEN and alignment.contrast > VISIBLE:
+        return True
+    agreed = placement.corners == 4 and placement.residual < AGREED and alignment.contrast < PALE
+    return agreed and len(np.unique(grey[::9, ::9])) <= LEVELS
 
 
 def _bubbles(field: Field, inked: Inked, disturbed: NDArray[np.bool_], here: slice) -> Measure:

@@ -148,6 +148,21 @@ def test_an_outline_covered_in_white_is_a_doubt(tmp_path: Path) -> None:
     assert found[page.page.fields[3].question].doubt is Doubt.OUTLINE_LOST
 
 
+@pytest.mark.parametrize("threshold", [128, 150, 180, 200])
+def test_black_and_white_scans_are_read_wherever_they_are_cut(tmp_path: Path, threshold: int) -> None:
+    grey, drawn = marked(10)
+    fax = np.where(grey > threshold, 255, 0).astype(np.uint8)
+    assert answers(read_grey(tmp_path, fax, encoding="g4")) == drawn
+
+
+def test_where_black_and_white_lost_the_outlines_no_blank_is_believed(tmp_path: Path) -> None:
+    grey, drawn = marked(10)
+    fax = np.where(grey > 90, 255, 0).astype(np.uint8)
+    found = judged(read_grey(tmp_path, fax, encoding="g4"), LAYOUT)
+    assert all(each.doubt or each.answer for each in found.values())
+    assert all(each.answer in (None, drawn[question]) for question, each in found.items())
+
+
 def test_jpeg_fax_and_uncompressed_scans_give_the_same_answers(tmp_path: Path) -> None:
     grey, drawn = marked(10)
     for encoding in ("jpeg", "g4", "flate"):

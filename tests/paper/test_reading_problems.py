@@ -125,12 +125,22 @@ def test_two_corners_are_not(tmp_path: Path, gone: tuple[int, int]) -> None:
     assert (reading.problem, reading.serial, reading.page) == ("not-aligned", SERIAL, 1)
 
 
-def test_a_page_cut_and_pasted_out_of_place_is_not_aligned(tmp_path: Path) -> None:
+@pytest.mark.parametrize("rows", [10, 13, 16, 20, 25, 28, 32, 36])  # at 200 dpi: 1.3 to 4.6 mm
+@pytest.mark.parametrize("top", [500, 300])
+def test_a_page_whose_outlines_lie_elsewhere_is_not_aligned(tmp_path: Path, top: int, rows: int) -> None:
     grey = sheet().grey
-    middle = grey[500:1800].copy()
-    grey[500:1800] = 255
-    grey[525:1800] = middle[:-25]
+    body = grey[top:1980].copy()
+    grey[top:1980] = 255
+    grey[top + rows : 1980] = body[:-rows]
     assert problem(tmp_path, grey) == "not-aligned"
+
+
+def test_a_slip_of_half_a_millimetre_is_followed(tmp_path: Path) -> None:
+    grey = sheet().grey
+    grey[504:1900] = grey[500:1896].copy()
+    reading = read_grey(tmp_path, grey)
+    assert reading.problem is None
+    assert min(min(measure.match) for measure in reading.fields) > 0.8
 
 
 def test_two_sheets_in_one_picture_are_a_bad_check(tmp_path: Path) -> None:
