@@ -96,6 +96,7 @@ def celery(broker_url: str) -> Celery:
 def queue(broker_url: str) -> Callable[[str], None]:
     """Asks the workers to look for pending work in a district. When the broker is away, their sweep finds it later."""
     app = celery(broker_url)
+    app.conf.broker_transport_options |= {"max_retries": 1, "interval_start": 0.1}  # a page must not wait for a broker
 
     def ask(district: str) -> None:
         try:
@@ -213,20 +214,26 @@ def _sweeper(app: Celery, stop: threading.Event) -> threading.Thread:
     """Asks for a sweep at start, and then whenever the queue is empty: work that waits in it is not lost."""
 
     def sweep() -> None:
-        app.send_task(SWEEP, [None])
-        while not stop.wait(SWEEP_SECONDS):
+        first = True
+        while first or not stop.wait(SWEEP_SECONDS):
             try:
-                if _idle(app):
+                if first or idle(app):
                     app.send_task(SWEEP, [None])
-            except (OperationalError, OSError):
-                logger.warning("the queue does not answer", exc_info=True)
+                first = False
+            except Exception:  # whatever a broker's library raises: this thread must outlive it
+                logger.warning("the queue does not answer; trying again", exc_info=True)
+                stop.wait(SWEEP_SECONDS)
 
     return threading.Thread(target=sweep, name="sweeper", daemon=True)
 
 
-def _idle(app: Celery) -> bool:
+def idle(app: Celery) -> bool:
+    """Whether nothing waits in the queue."""
     with app.connection_for_write() as connection, connection.channel() as channel:
-        return bool(channel.queue_declare(QUEUE, passive=True).message_count == 0)
+        try:
+            return bool(channel.queue_declare(QUEUE, passive=True).message_count == 0)
+        except connection.channel_errors:  # there is no such queue, which is how Redis says that it is empty
+            return True
 
 
 def _pending(house: House, district: str) -> scanning.Pending:

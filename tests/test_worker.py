@@ -74,6 +74,21 @@ def test_a_worker_killed_in_mid_batch_ends_in_the_same_readings_though_its_broke
     assert second.returncode == 0
 
 
+def test_a_queue_is_idle_until_something_is_asked(environ: dict[str, str]) -> None:
+    url = from_environ(environ).broker_url
+    app = worker.celery(url)
+    assert worker.idle(app)
+    worker.queue(url)("lakeview")
+    assert not worker.idle(app)
+
+
+def test_a_broker_that_is_away_holds_nobody_up() -> None:
+    started = time.monotonic()
+    worker.queue("redis://127.0.0.1:1/0")("lakeview")
+
+    assert time.monotonic() - started < 2
+
+
 @pytest.mark.parametrize("environ", ["disk"], indirect=True)
 def test_a_picture_that_kills_every_process_is_given_up_and_the_others_are_read(
     installed: World, environ: dict[str, str]
