@@ -13,7 +13,7 @@ from surveys.core.people import District, RosterRow, School, Ticket, Window
 from surveys.core.refusals import Conflict
 from surveys.core.stamp import Stamp
 from surveys.store import assignments, places, retention, tickets, windows
-from surveys.store.activity import Activity, note
+from surveys.store.activity import Activity, note_by
 from surveys.store.assignments import Assigned
 from surveys.store.database import Session
 from surveys.store.tickets import CodeRow
@@ -55,7 +55,7 @@ def open_window(
         if not ticket.opted_out
     ]
     tickets.add_codes(session, where, window.id, minted, (stamp.now, by.id))
-    _note(session, by, stamp, ("window opened", window.id, {"invited": len(issued), "survey": window.survey}))
+    note_by(session, by, stamp, ("window opened", window.id, {"invited": len(issued), "survey": window.survey}))
     return [ticket for ticket, _ in issued]
 
 
@@ -90,7 +90,7 @@ def replace_code(session: Session, by: Account, ticket: Ticket, keys: tuple[byte
     code = codes.mint(secret, ticket.window, ticket.id, generation)
     row = CodeRow(ticket.id, generation, codes.hashed(secret, code))
     tickets.add_codes(session, where, ticket.window, [row], (stamp.now, by.id))
-    _note(session, by, stamp, ("code replaced", ticket.id, {"generation": generation}))
+    note_by(session, by, stamp, ("code replaced", ticket.id, {"generation": generation}))
     return code
 
 
@@ -99,7 +99,7 @@ def withdraw(session: Session, by: Account, ticket: Ticket, stamp: Stamp) -> Non
     where = Scope(ticket.district, ticket.school)
     demand(by, Action.PRINT, where)
     tickets.withdraw(session, where, ticket.window, ticket.id, (stamp.now, by.id))
-    _note(session, by, stamp, ("ticket withdrawn", ticket.id, {}))
+    note_by(session, by, stamp, ("ticket withdrawn", ticket.id, {}))
 
 
 def close_window(session: Session, by: Account, window: Window, stamp: Stamp) -> int:
@@ -143,8 +143,3 @@ def _assign(session: Session, window: Window, issued: Sequence[tuple[Ticket, Ros
     if window.promise is not Promise.ANONYMOUS:
         assignments.add_respondents(session, where, assigned)
         assignments.assign(session, where, window.id, assigned)
-
-
-def _note(session: Session, by: Account, stamp: Stamp, act: tuple[str, str, dict[str, object]]) -> None:
-    kind, subject, detail = act
-    note(session, Scope(by.scope.district), Activity(stamp.new_id(), stamp.now, by.id, kind, subject, detail))

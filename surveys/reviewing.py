@@ -19,7 +19,7 @@ from surveys.core.review import Decision, Waiting
 from surveys.core.sheets import Form, Reading, Ruling, Sheet
 from surveys.core.stamp import Stamp
 from surveys.store import papers, scans, tickets
-from surveys.store.activity import Activity, note
+from surveys.store.activity import note_by
 from surveys.store.database import Session
 from surveys.store.objects import Objects
 from surveys.store.sheets import came_back, layouts_of, of_window
@@ -114,7 +114,7 @@ def _keep_ruling(session: Session, by: Account, decision: Decision, stamp: Stamp
     )
     scans.add_ruling(session, where, ruling)
     kind = "ruling taken back" if withdrawn else "ruling given"
-    _note(session, by, stamp, (kind, decision.serial, {"question": decision.question}))
+    note_by(session, by, stamp, (kind, decision.serial, {"question": decision.question}))
     return ruling
 
 
@@ -141,8 +141,3 @@ def _seen(reading: Reading) -> Seen:
         fields=tuple(SeenMeasure(m.question, m.ink, m.match, m.disturbed) for m in reading.fields),
         place=reading.place,
     )
-
-
-def _note(session: Session, by: Account, stamp: Stamp, act: tuple[str, str, dict[str, object]]) -> None:
-    kind, subject, detail = act
-    note(session, Scope(by.scope.district), Activity(stamp.new_id(), stamp.now, by.id, kind, subject, detail))

@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from surveys.core.access import Scope
+from surveys.core.access import Account, Scope
+from surveys.core.stamp import Stamp
 from surveys.store import tables
 from surveys.store.database import Session
 
@@ -32,6 +33,12 @@ def note(session: Session, where: Scope, act: Activity) -> None:
     session.execute(
         tables.activity.insert(), row | {"district": where.district, "subject": act.subject, "detail": dict(act.detail)}
     )
+
+
+def note_by(session: Session, by: Account, stamp: Stamp, act: tuple[str, str, Mapping[str, Any]]) -> None:
+    """Write down what an account did at this moment, in its district; `act` is (kind, subject, detail)."""
+    kind, subject, detail = act
+    note(session, Scope(by.scope.district), Activity(stamp.new_id(), stamp.now, by.id, kind, subject, detail))
 
 
 def latest(session: Session, where: Scope, most: int = 100) -> list[Activity]:
