@@ -63,8 +63,7 @@ def submit(session: Session, door: Door, survey: Survey, batch: Mapping[str, Any
 
 def receipt(response: str) -> str:
     """What a thanks page shows: eight characters that name a response and open nothing."""
-    number = int.from_bytes(hashlib.sha256(f"receipt:{response}".encode()).digest()[:5], "big")
-    return "".join(codes.ALPHABET[number >> shift & 31] for shift in range(35, -1, -5))
+    return codes.spelled(hashlib.sha256(f"receipt:{response}".encode()).digest(), 8)
 
 
 def _response(batch: Mapping[str, Any]) -> str:

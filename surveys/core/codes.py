@@ -14,8 +14,13 @@ _MISREAD = str.maketrans("ILOU", "110V")
 def mint(secret: bytes, window: str, ticket: str, generation: int) -> str:
     """The code of one ticket; a replaced code is the next generation, and the old one opens nothing."""
     digest = _keyed(secret, "code", f"{window}/{ticket}/{generation}")
-    number = int.from_bytes(digest[:10], "big")
-    return "".join(ALPHABET[number >> shift & 31] for shift in range(5 * LENGTH - 5, -1, -5))
+    return spelled(digest, LENGTH)
+
+
+def spelled(digest: bytes, length: int) -> str:
+    """The first characters of bytes in base 32, five bits each; `length` is a multiple of eight."""
+    number = int.from_bytes(digest[: 5 * length // 8], "big")
+    return "".join(ALPHABET[number >> shift & 31] for shift in range(5 * length - 5, -1, -5))
 
 
 def hashed(secret: bytes, code: str) -> str:
