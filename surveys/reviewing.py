@@ -16,7 +16,7 @@ from surveys.core import review
 from surveys.core.access import Account, Action, Scope, demand
 from surveys.core.refusals import Conflict, NotFound
 from surveys.core.review import Decision, Waiting
-from surveys.core.sheets import Form, Reading, Ruling, Sheet
+from surveys.core.sheets import Form, Reading, Ruling, Sheet, standing
 from surveys.core.stamp import Stamp
 from surveys.store import papers, scans, tickets
 from surveys.store.activity import note_by
@@ -54,7 +54,7 @@ def undo(session: Session, by: Account, serial: str, question: str, stamp: Stamp
     """Take the standing ruling on a question back: it waits again. Conflict when there is none."""
     form = _form_to_review(session, by, serial)
     rulings = scans.rulings_of(session, Scope(form.district), {serial}).get(serial, [])
-    if review.standing(rulings, question) is None:
+    if question not in standing(rulings):
         raise Conflict(f"{question}: there is no ruling to take back")
     return _keep_ruling(session, by, Decision(serial, question), stamp, withdrawn=True)
 

@@ -8,8 +8,7 @@ from typing import Any
 
 from surveys.core.accounting import BLANK
 from surveys.core.marking import judge
-from surveys.core.review import fields
-from surveys.core.sheets import Measure, Outcome, Reading, measured
+from surveys.core.sheets import Measure, Outcome, Reading, fields, measured
 
 
 def record(place: tuple[str, int | None], reading: Reading, layout: Mapping[str, Any] | None) -> dict[str, Any]:

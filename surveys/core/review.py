@@ -9,7 +9,7 @@ from typing import Any
 from surveys.core.instrument import Kind
 from surveys.core.refusals import NotAnAnswer, NotFound
 from surveys.core.responses import LONGEST_TEXT
-from surveys.core.sheets import Ruling, Sheet
+from surveys.core.sheets import Sheet, fields
 
 _LONGEST_NUMBER = 9  # digits; a sheet prints two
 
@@ -66,17 +66,6 @@ def check(decision: Decision, layout: Mapping[str, Any]) -> None:
         number = kind is Kind.NUMBER and option.isdecimal() and len(option) <= _LONGEST_NUMBER
         if not number and (kind is Kind.NUMBER or option not in known):
             raise NotAnAnswer(f"{decision.question}: {option!r} is not one of its options")
-
-
-def standing(rulings: Sequence[Ruling], question: str) -> Ruling | None:
-    """The ruling that counts for a question, unless the newest was taken back."""
-    every = sorted((ruling for ruling in rulings if ruling.question == question), key=lambda ruling: ruling.number)
-    return every[-1] if every and not every[-1].withdrawn else None
-
-
-def fields(layout: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    """The fields of a layout by question, in reading order."""
-    return {field["question"]: field for page in layout["pages"] for field in page["fields"]}
 
 
 def option_ids(field: Mapping[str, Any]) -> tuple[str, ...]:

@@ -152,16 +152,16 @@ def assemble(
     `layout` is the form's layout as `layout.json` holds it. Readings of the same page that agree count once; where one
     is in doubt the clear one counts; where two clear ones differ, the question waits for a person.
     """
-    fields = {field["question"]: field for page in layout["pages"] for field in page["fields"]}
+    asked = fields(layout)
     judged: dict[str, list[Found]] = defaultdict(list)
     for reading in sorted(readings, key=lambda reading: (reading.page or 0, reading.scan)):
         for measure in reading.fields:
-            verdict = judge(measured(fields[measure.question], measure), thresholds)
+            verdict = judge(measured(asked[measure.question], measure), thresholds)
             judged[measure.question].append(_found(verdict, reading))
     found = {question: _settle(several) for question, several in judged.items()}
-    for ruling in _standing(rulings):
-        if ruling.question in found:
-            found[ruling.question] = _ruled(found[ruling.question], ruling)
+    for question, ruling in standing(rulings).items():
+        if question in found:
+            found[question] = _ruled(found[question], ruling)
     there = {reading.page for reading in readings}
     missing = tuple(page["page"] for page in layout["pages"] if page["page"] not in there)
     return Sheet(form, found, missing, max(reading.at for reading in readings))
@@ -179,6 +179,17 @@ def response(sheet: Sheet, survey: Survey, locale: str) -> Response:
     waiting = frozenset(found.question for found in sheet.doubts)
     source = sheet.form.serial
     return Response(sheet.form.ticket, Mode.PAPER, source, answers, sheet.at, handed_in=True, waiting=waiting)
+
+
+def fields(layout: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """The fields of a layout, as `layout.json` holds it, by question in reading order."""
+    return {field["question"]: field for page in layout["pages"] for field in page["fields"]}
+
+
+def standing(rulings: Iterable[Ruling]) -> dict[str, Ruling]:
+    """The newest ruling on each question of a form, where it was not taken back, by question."""
+    newest = {ruling.question: ruling for ruling in sorted(rulings, key=lambda ruling: ruling.number)}
+    return {question: ruling for question, ruling in newest.items() if not ruling.withdrawn}
 
 
 def measured(field: Mapping[str, Any], measure: Measure) -> Measured:
@@ -214,14 +225,6 @@ def _settle(several: Sequence[Found]) -> Found:
         return clear[-1]
     last = clear[-1]
     return Found(last.question, (), "", COPIES, last.scan, last.page)
-
-
-def _standing(rulings: Iterable[Ruling]) -> list[Ruling]:
-    """The newest ruling on each question, where it was not withdrawn."""
-    newest: dict[str, Ruling] = {}
-    for ruling in sorted(rulings, key=lambda ruling: ruling.number):
-        newest[ruling.question] = ruling
-    return [ruling for ruling in newest.values() if not ruling.withdrawn]
 
 
 def _ruled(found: Found, ruling: Ruling) -> Found:

@@ -9,8 +9,7 @@ from flask import Blueprint, Response
 from surveys import reviewing
 from surveys.core.instrument import Question, Survey
 from surveys.core.marking import DEFAULT, Mark, marks
-from surveys.core.review import fields, standing
-from surveys.core.sheets import Found, Ruling, measured
+from surveys.core.sheets import Found, Ruling, fields, measured, standing
 from surveys.reviewing import Trace
 from surveys.store import places
 from surveys.web import staffroom
@@ -91,7 +90,7 @@ def lines(trace: Trace, survey: Survey) -> list[Line]:
             found=trace.sheet.found[question.id],
             ink=_ink(trace, question.id),
             rulings=tuple(ruling for ruling in trace.rulings if ruling.question == question.id),
-            standing=standing(trace.rulings, question.id),
+            standing=standing(trace.rulings).get(question.id),
         )
         for question in survey.questions
         if question.id in asked and question.id in trace.sheet.found
