@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -91,11 +90,3 @@ def _result(survey: Survey, ticket: Ticket, responses: tuple[Response, ...], gon
         return Result(ticket, kind, None, responses)
     chosen = choose(survey, responses)
     return Result(ticket, disposition(survey, chosen), chosen, responses)
-
-
-def by_school(results: Sequence[Result]) -> dict[str, list[Result]]:
-    """Results grouped by school, in the order they come."""
-    grouped: dict[str, list[Result]] = defaultdict(list)
-    for result in results:
-        grouped[result.ticket.school].append(result)
-    return grouped
