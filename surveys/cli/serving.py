@@ -19,7 +19,7 @@ from surveys.config import ROOT, Config
 PATIENCE_SECONDS = 30  # for a request or a chunk of pages to end; then the process is killed
 PAUSE_SECONDS = 2  # before a worker that died is started again
 THREADS = 8  # requests at once in each web process
-COMMAND = "from surveys.app import main; main()"
+COMMAND = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from surveys.app import main; main()"
 
 
 @dataclass
@@ -32,7 +32,7 @@ class Process:
 
     def start(self) -> None:
         # A session of its own: Ctrl-C reaches us alone, and we stop the others in order.
-        self.child = subprocess.Popen(self.command, cwd=ROOT, start_new_session=True)  # noqa: S603
+        self.child = subprocess.Popen(self.command, start_new_session=True)  # noqa: S603
 
     def ended(self) -> int | None:
         return self.child.poll() if self.child else None
@@ -94,7 +94,15 @@ def upgrade(context: Context, /) -> int:
 
 
 def _web(config: Config, bind: str) -> list[str]:
-    options = [f"--bind={bind}", f"--workers={config.processes}", f"--threads={THREADS}", "--graceful-timeout=20"]
+    options = [
+        f"--bind={bind}",
+        f"--workers={config.processes}",
+        f"--threads={THREADS}",
+        "--graceful-timeout=20",
+        f"--pythonpath={ROOT}",
+        "--no-control-socket",
+        "--log-level=warning",
+    ]
     return [sys.executable, "-m", "gunicorn", *options, "--error-logfile=-", "surveys.app:create_app()"]
 
 

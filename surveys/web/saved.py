@@ -15,7 +15,8 @@ from surveys.web.parts import documents
 
 _STYLE = re.compile(r'<link rel="stylesheet" href="/static/([a-z.]+)">')
 _CHROME = re.compile(
-    r'<header class="bar">.*?</header>|<a class="skip".*?</a>|<nav.*?</nav>|<link rel="icon".*?>', re.DOTALL
+    r'<header class="bar">.*?</header>|<a class="skip".*?</a>|<nav.*?</nav>|<link rel="icon".*?>|<form.*?</form>',
+    re.DOTALL,
 )
 _SCRIPT = re.compile(r"<script.*?</script>", re.DOTALL)
 
