@@ -75,6 +75,8 @@ def read(picture: Picture, find: Callable[[str], Layout | None]) -> Reading:
     if page is None or len(named) > 1:
         return _with(known, problem="bad-check")
     placement = register(grey, page, search.sightings)
+    if placement is None and len(search.sightings) == 1:
+        placement = register(grey, page, [s for s in tags.everywhere(grey) if s.tag == tag] or search.sightings)
     fields = placement and _measures(grey, page, placement)
     if not placement or fields is None:
         return _with(known, problem="not-aligned")

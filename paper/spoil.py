@@ -264,7 +264,7 @@ def _phone(grey: Grey, rng: Generator, strength: float) -> Grey:
     around = np.full((round(height * 1.12), round(width * 1.12)), int(rng.integers(40, 110)), np.uint8)
     top, left = round(height * 0.06), round(width * 0.06)
     around[top : top + height, left : left + width] = np.minimum(grey, 250)
-    return _shadow(_perspective(_turn(around, rng, strength * 0.5), rng, strength), rng, strength)
+    return _shadow(_perspective(_turn(around, rng, strength * 0.5), rng, 2 * strength), rng, strength)
 
 
 def _clip(values: NDArray[np.floating]) -> Grey:

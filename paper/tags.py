@@ -58,6 +58,11 @@ def find(grey: Grey, full: Callable[[], Grey], clock: Callable[[], float] = time
     return Search((), tampered)
 
 
+def everywhere(grey: Grey) -> tuple[Sighting, ...]:
+    """Every tag that the quick reader sees, wherever it lies."""
+    return tuple(Sighting(tag, quad) for tag, quad in _look(grey, _quick, False)[0])
+
+
 def _look(grey: Grey, decoder: Decoder, corners: bool) -> tuple[list[tuple[Tag, Points]], bool]:
     found: list[tuple[Tag, Points]] = []
     tampered = False

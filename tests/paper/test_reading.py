@@ -54,6 +54,12 @@ def test_an_ordinary_spoiling_changes_no_answer(tmp_path: Path, kind: str) -> No
     assert answers(read_grey(tmp_path, spoil(grey, kind, np.random.default_rng(3), 0.5))) == drawn
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_a_photo_from_the_side_is_read(tmp_path: Path, seed: int) -> None:
+    grey, drawn = marked(seed)
+    assert answers(read_grey(tmp_path, spoil(grey, "phone", np.random.default_rng(seed), 1.0))) == drawn
+
+
 @pytest.mark.parametrize(("name", "paper"), [("ar", "letter"), ("ar", "a4"), ("es", "letter"), ("en", "a4")])
 def test_every_script_and_paper_size_is_read(tmp_path: Path, name: str, paper: str) -> None:
     grey, drawn = marked(4, name, paper)
