@@ -1,0 +1,81 @@
+"""The settings: read once, and refused by name when an installation could not be run safely on them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from surveys.config import LONGEST_PUBLIC_URL, from_environ
+from surveys.core.refusals import BadSetting
+
+SECRET = "thirty-two random characters, say"
+PRODUCTION = {
+    "HOMEROOM_MODE": "production",
+    "HOMEROOM_SECRET": SECRET,
+    "HOMEROOM_PUBLIC_URL": "https://surveys.lakeview.example",
+}
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("HOMEROOM_MODE", "prod"),
+        ("HOMEROOM_SECRET", None),
+        ("HOMEROOM_SECRET", ""),
+        ("HOMEROOM_SECRET", "short"),
+        ("HOMEROOM_PUBLIC_URL", None),
+        ("HOMEROOM_PUBLIC_URL", "surveys.lakeview.example"),
+        ("HOMEROOM_PUBLIC_URL", "https://" + "a" * LONGEST_PUBLIC_URL),
+        ("HOMEROOM_PROCESSES", "0"),
+        ("HOMEROOM_PROCESSES", "many"),
+    ],
+)
+def test_production_refuses_to_start_on_what_is_missing_or_unusable_and_names_it(
+    tmp_path: Path, setting: str, value: str | None
+) -> None:
+    environ = PRODUCTION | {"HOMEROOM_INSTANCE": str(tmp_path), setting: value}
+    given = {name: text for name, text in environ.items() if text is not None}
+
+    with pytest.raises(BadSetting, match=f"^{setting}: "):
+        from_environ(given)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_production_starts_on_settings_of_its_own(tmp_path: Path) -> None:
+    config = from_environ(PRODUCTION | {"HOMEROOM_INSTANCE": str(tmp_path)})
+
+    assert config.production
+    assert (config.secret, config.public_url) == (SECRET, "https://surveys.lakeview.example")
+
+
+def test_a_trial_makes_its_secret_once_for_its_owners_eyes(tmp_path: Path) -> None:
+    first = from_environ({"HOMEROOM_INSTANCE": str(tmp_path)})
+    again = from_environ({"HOMEROOM_INSTANCE": str(tmp_path)})
+
+    assert len(first.secret) >= 32
+    assert again.secret == first.secret
+    assert (tmp_path / "secret").stat().st_mode & 0o777 == 0o600
+
+
+def test_broker_and_database_move_where_the_settings_say(tmp_path: Path) -> None:
+    moved = {
+        "HOMEROOM_INSTANCE": str(tmp_path),
+        "HOMEROOM_DATABASE_URL": "postgresql+psycopg://homeroom@db.example/homeroom",
+        "HOMEROOM_BROKER_URL": "redis://broker.example:6379/0",
+    }
+    here, there = from_environ({"HOMEROOM_INSTANCE": str(tmp_path)}), from_environ(moved)
+
+    assert here.database_url == f"sqlite:///{tmp_path / 'homeroom.db'}"
+    assert here.broker_url == f"filesystem://{tmp_path / 'broker'}"
+    assert (there.database_url, there.broker_url) == (moved["HOMEROOM_DATABASE_URL"], moved["HOMEROOM_BROKER_URL"])
+
+
+def test_every_setting_that_is_read_is_documented() -> None:
+    root = Path(__file__).parents[1]
+    words = (root / "surveys" / "config.py").read_text().replace('"', " ").replace(":", " ").split()
+    page = (root / "docs" / "settings.md").read_text()
+    read = {word.rstrip(",)") for word in words if word.startswith("HOMEROOM_") and not word.startswith("HOMEROOM_*")}
+
+    assert len(read) >= 10
+    assert {name for name in read if f"| `{name}` |" not in page} == set()
