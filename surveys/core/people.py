@@ -1,4 +1,4 @@
-"""District, School, Respondent, Roster, Window, Ticket: who may answer what, where and when."""
+"""District, School, Roster, Window, Ticket: who may answer what, where and when."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NO = {"", "no", "n", "false", "0"}
 
 @dataclass(frozen=True)
 class District:
-    """A tenant: nothing of one district is ever visible from another."""
+    """Several schools under one roof: nothing of one district is ever visible from another."""
 
     id: str
     name: str
