@@ -18,7 +18,7 @@ import pytest
 
 from surveys.config import ROOT
 
-PATIENCE_SECONDS = 40
+PATIENCE_SECONDS = 60
 
 
 @dataclass
