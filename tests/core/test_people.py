@@ -1,4 +1,4 @@
-"""Rosters and access: what is taken, what is told, who may do what where."""
+"""Rosters, windows and codes: what is taken, what is told, what opens when."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surveys.core import codes
-from surveys.core.access import Account, Action, Role, Scope, demand, may
 from surveys.core.people import RosterRow, check_open, read_roster
-from surveys.core.refusals import BadFile, NotAllowed, WindowClosed, WindowNotOpen
+from surveys.core.refusals import BadFile, WindowClosed, WindowNotOpen
 from tests.core.test_scoring import SURVEY
-from tests.world import DISTRICT_ADMIN, PRINCIPAL, REVIEWER, a_window
+from tests.world import a_window
 
 HEADER = "school,class,grade,locale,opted_out,label\n"
 LOCALES = {"en", "es", "ar"}
@@ -56,28 +55,6 @@ def test_any_text_is_a_roster_or_a_named_fault(text: str) -> None:
     except BadFile:
         return
     assert all(row.school and row.label for row in roster.rows)
-
-
-def test_a_school_account_acts_in_its_own_school_only() -> None:
-    assert may(PRINCIPAL, Action.PRINT, Scope("lakeview", "cedar"))
-    assert not may(PRINCIPAL, Action.PRINT, Scope("lakeview", "birch"))
-    assert not may(PRINCIPAL, Action.PRINT, Scope("lakeview"))
-    assert not may(PRINCIPAL, Action.RELEASE, Scope("lakeview", "cedar"))
-
-
-def test_a_reviewer_rules_on_doubts_and_nothing_else() -> None:
-    allowed = {action for action in Action if may(REVIEWER, action, Scope("lakeview", "cedar"))}
-
-    assert allowed == {Action.REVIEW}
-
-
-def test_no_account_acts_in_another_district() -> None:
-    elsewhere = Account("dana", "Dana", Role.DISTRICT, Scope("hillside"))
-
-    assert not any(may(elsewhere, action, Scope("lakeview")) for action in Action)
-    with pytest.raises(NotAllowed, match="administrator"):
-        demand(elsewhere, Action.REPORT, Scope("lakeview"))
-    demand(DISTRICT_ADMIN, Action.RELEASE, Scope("lakeview"))
 
 
 def test_a_window_is_open_from_its_opening_until_its_closing() -> None:
