@@ -26,7 +26,7 @@ SHARP = 0.18  # mm, width of an outline on most scans; where it is wider, stroke
 ROUND = (
     0.3  # outlines come out at 0.6 to 0.9, jagged ones of a 1-bit scan at 0.5; an edge of print in their place at 0.1
 )
-SOFT = 0.305  # mm, under a blur of 0.38 mm, where a hard pencil's stroke can no longer be told from paper
+SOFT = 0.29  # mm, under a blur of 0.33 mm, where a hard pencil's stroke can no longer be told from paper
 DARKENED = 0.7  # share of its neighbours' white below which a bubble lies under something, not on paper
 SPECK = 0.7  # mm, root mean square from its centre: a dot 0.75 mm wide has 0.35, a dash of 2.5 mm has 0.7
 SOLID = (0.75, 0.93)  # darkness, and share of the area, of a hole: no hand fills outline and margin so evenly
