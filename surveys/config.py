@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from surveys.core.refusals import BadSetting
 
@@ -14,6 +15,9 @@ ROOT = Path(__file__).resolve().parent.parent
 LONGEST_PUBLIC_URL = 65  # characters, so that with "/F/", serial, page and check a tag fits QR version 4
 NEUTRAL_URL = "https://homeroom.example"  # in the tags of sheets that no installation knows
 SHORTEST_SECRET = 32  # characters
+FEWEST_DIFFERENT = 8  # of them; random ones have more, hexadecimal digits too
+# Scheme, host, port and a path: no name or password, query or fragment, no white space.
+_ADDRESS = re.compile(r"https?://[\w.-]+(:\d{1,5})?(/[\w.~/-]*)?|https?://\[[\da-f:.]+\](:\d{1,5})?", re.IGNORECASE)
 MODES = ("trial", "production")
 
 
@@ -78,22 +82,35 @@ def from_environ(environ: Mapping[str, str]) -> Config:
 
 def _secret(environ: Mapping[str, str], mode: str, instance: Path) -> str:
     given = environ.get("HOMEROOM_SECRET", "")
-    if given and len(given) < SHORTEST_SECRET:
-        raise BadSetting(f"HOMEROOM_SECRET: {len(given)} characters; write at least {SHORTEST_SECRET} random ones")
     if given:
-        return given
+        return _strong(given, "HOMEROOM_SECRET")
     if mode == "production":
         raise BadSetting("HOMEROOM_SECRET: missing; write at least 32 random characters, and keep them safe")
     return _kept_secret(instance / "secret")
 
 
 def _kept_secret(path: Path) -> str:
-    """The secret a trial installation makes for itself once, readable by its owner alone."""
+    """The secret a trial installation makes for itself once, readable by its owner alone.
+
+    It appears whole or not at all: processes that start together all find the same one.
+    """
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(48))
-    return path.read_text()
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        made = path.with_name(f"secret.{secrets.token_hex(8)}")
+        made.touch(mode=0o600)
+        made.write_text(secrets.token_urlsafe(48))
+        with suppress(FileExistsError):
+            path.hardlink_to(made)
+        made.unlink()
+    return _strong(path.read_text(), str(path))
+
+
+def _strong(secret: str, name: str) -> str:
+    if len(secret) < SHORTEST_SECRET:
+        raise BadSetting(f"{name}: {len(secret)} characters; write at least {SHORTEST_SECRET} random ones")
+    if len(set(secret)) < FEWEST_DIFFERENT:
+        raise BadSetting(f"{name}: a few characters over and over; write at least {SHORTEST_SECRET} random ones")
+    return secret
 
 
 def _public_url(environ: Mapping[str, str], mode: str) -> str:
@@ -104,9 +121,10 @@ def _public_url(environ: Mapping[str, str], mode: str) -> str:
                 "HOMEROOM_PUBLIC_URL: missing; write the address students open, such as https://homeroom.example"
             )
         return "http://127.0.0.1:8000"
-    parts = urlsplit(given)
-    if parts.scheme not in ("http", "https") or not parts.netloc:
+    if not _ADDRESS.fullmatch(given):
         raise BadSetting(f"HOMEROOM_PUBLIC_URL: {given!r}; write an address such as https://homeroom.example")
+    if mode == "production" and not given.lower().startswith("https:"):
+        raise BadSetting(f"HOMEROOM_PUBLIC_URL: {given!r}; in production write one that begins with https://")
     if len(given) > LONGEST_PUBLIC_URL:
         raise BadSetting(
             f"HOMEROOM_PUBLIC_URL: {len(given)} characters; at most {LONGEST_PUBLIC_URL} fit the tag on a sheet"

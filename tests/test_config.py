@@ -8,6 +8,7 @@ import pytest
 
 from surveys.config import LONGEST_PUBLIC_URL, from_environ
 from surveys.core.refusals import BadSetting
+from surveys.store.database import Database
 
 SECRET = "thirty-two random characters, say"
 PRODUCTION = {
@@ -69,6 +70,59 @@ def test_broker_and_database_move_where_the_settings_say(tmp_path: Path) -> None
     assert here.database_url == f"sqlite:///{tmp_path / 'homeroom.db'}"
     assert here.broker_url == f"filesystem://{tmp_path / 'broker'}"
     assert (there.database_url, there.broker_url) == (moved["HOMEROOM_DATABASE_URL"], moved["HOMEROOM_BROKER_URL"])
+
+
+@pytest.mark.parametrize("secret", ["a" * 40, " " * 40, "abcabc" * 10])
+def test_production_does_not_start_on_a_secret_that_can_be_guessed(secret: str) -> None:
+    with pytest.raises(BadSetting, match="HOMEROOM_SECRET"):
+        from_environ(PRODUCTION | {"HOMEROOM_SECRET": secret})
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://homeroom.example",
+        "https://",
+        "https://[",
+        "https://home room.example",
+        "https://homeroom.example\n",
+        "https://me:password@homeroom.example",
+        "https://homeroom.example/?page=1",
+        "https://homeroom.example/#top",
+        "javascript://homeroom.example",
+    ],
+)
+def test_production_does_not_start_on_an_address_that_no_tag_could_carry(address: str) -> None:
+    with pytest.raises(BadSetting, match="HOMEROOM_PUBLIC_URL"):
+        from_environ(PRODUCTION | {"HOMEROOM_PUBLIC_URL": address})
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:8000", "http://[::1]:8000", "https://homeroom.example/spring"])
+def test_a_trial_is_opened_at_any_address(tmp_path: Path, address: str) -> None:
+    given = {"HOMEROOM_INSTANCE": str(tmp_path), "HOMEROOM_PUBLIC_URL": address}
+
+    assert from_environ(given).public_url == address
+
+
+def test_the_folder_a_trial_makes_is_nobody_elses(tmp_path: Path) -> None:
+    folder = tmp_path / "instance"
+    from_environ({"HOMEROOM_INSTANCE": str(folder)})
+
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert [path.name for path in folder.iterdir()] == ["secret"]
+
+
+def test_a_secret_that_was_never_written_out_keys_nothing(tmp_path: Path) -> None:
+    (tmp_path / "secret").touch()
+
+    with pytest.raises(BadSetting, match="secret"):
+        from_environ({"HOMEROOM_INSTANCE": str(tmp_path)})
+
+
+def test_the_folder_of_a_new_database_is_nobody_elses(tmp_path: Path) -> None:
+    Database(f"sqlite:///{tmp_path / 'instance' / 'homeroom.db'}")
+
+    assert (tmp_path / "instance").stat().st_mode & 0o777 == 0o700
 
 
 def test_every_setting_that_is_read_is_documented() -> None:

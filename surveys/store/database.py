@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,8 +13,13 @@ from alembic.config import Config as AlembicConfig
 from sqlalchemy import Connection, Engine, StaticPool, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DataError
+
+from surveys.core.refusals import Refused
 
 Session = Connection
+
+logger = logging.getLogger(__name__)
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -28,7 +34,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session for a GET: whatever it did is rolled back."""
-        with self.engine.connect() as session:
+        with _refusing(), self.engine.connect() as session:
             try:
                 yield session
             finally:
@@ -37,7 +43,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A session for a POST, PUT, command or task: one commit at its end, nothing when it raises."""
-        with self.engine.connect().execution_options(writing=True) as session, session.begin():
+        with _refusing(), self.engine.connect().execution_options(writing=True) as session, session.begin():
             yield session
 
     def upgrade(self) -> None:
@@ -47,6 +53,16 @@ class Database:
         with self.engine.begin() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """What a column cannot hold, such as a zero byte in a text of PostgreSQL's, came from outside: it is refused."""
+    try:
+        yield
+    except DataError as error:
+        logger.warning("the database refused a value: %s", type(error.orig).__name__)  # never the value itself
+        raise Refused("this holds something that cannot be kept") from error
 
 
 def keep(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
@@ -71,7 +87,8 @@ def _engine(url: str) -> Engine:
         one_thread = {"check_same_thread": False}
         engine = create_engine(url, poolclass=StaticPool, hide_parameters=True, connect_args=one_thread)
     else:
-        Path(str(make_url(url).database)).parent.mkdir(parents=True, exist_ok=True)
+        # Names, answers and the pictures beside them are nobody else's on this machine.
+        Path(str(make_url(url).database)).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         engine = create_engine(url, hide_parameters=True, connect_args={"check_same_thread": False, "timeout": 30})
     event.listen(engine, "connect", _sqlite_connect)
     event.listen(engine, "begin", _sqlite_begin)
@@ -81,7 +98,7 @@ def _engine(url: str) -> Engine:
 def _sqlite_connect(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver begins no transaction of its own: _sqlite_begin does
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
