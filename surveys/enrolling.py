@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from surveys.core import codes
 from surveys.core.access import Account, Action, Scope, demand
@@ -102,10 +103,18 @@ def withdraw(session: Session, by: Account, ticket: Ticket, stamp: Stamp) -> Non
     note_by(session, by, stamp, ("ticket withdrawn", ticket.id, {}))
 
 
+def to_close(session: Session, by: Account, now: datetime) -> list[Window]:
+    """The confidential windows of the account's district that have closed, and whose tickets still lead to names."""
+    demand(by, Action.CLOSE, by.scope)
+    joined = assignments.windows(session, by.scope)
+    closed = [window for window in windows.windows(session, by.scope) if window.closes <= now]
+    return [window for window in closed if window.promise is Promise.CONFIDENTIAL and window.id in joined]
+
+
 def close_window(session: Session, by: Account, window: Window, stamp: Stamp) -> int:
-    """Destroy a confidential window's assignments once it has closed; how many were destroyed."""
+    """Destroy a confidential window's assignments, as it promised, once it has closed; how many were destroyed."""
     where = Scope(window.district)
-    demand(by, Action.ENROL, where)
+    demand(by, Action.CLOSE, where)
     if stamp.now < window.closes:
         raise Conflict(f"{window.id} closes {window.closes.isoformat()}; its assignments are destroyed after that")
     if window.promise is not Promise.CONFIDENTIAL:
@@ -117,15 +126,20 @@ def close_window(session: Session, by: Account, window: Window, stamp: Stamp) ->
 def _tickets(
     window: Window, roster: Sequence[RosterRow], locales: dict[str, str], stamp: Stamp
 ) -> list[tuple[Ticket, RosterRow]]:
+    """One ticket a row. Where tickets are to be cut from names, neither numbers nor rows keep the order of the roster:
+    whoever has the list of a class would only have to count."""
+    drawn = [(stamp.new_id(), row) for row in roster]
+    if window.promise is not Promise.SUPPORTIVE:
+        drawn.sort(key=lambda pair: pair[0])
     numbers: Counter[tuple[str, str]] = Counter()
     issued = []
-    for row in roster:
+    for name, row in drawn:
         place = (row.school, row.class_name)
         numbers[place] += 1
         ticket = Ticket(
             district=window.district,
             window=window.id,
-            id=stamp.new_id(),
+            id=name,
             school=row.school,
             class_name=row.class_name,
             number=numbers[place],
@@ -140,6 +154,7 @@ def _tickets(
 def _assign(session: Session, window: Window, issued: Sequence[tuple[Ticket, RosterRow]], stamp: Stamp) -> None:
     where = Scope(window.district)
     assigned = [Assigned(ticket.id, stamp.new_id(), row.school, row.label) for ticket, row in issued]
+    assigned.sort(key=lambda one: one.respondent)  # not the tickets' order, which the tables would remember
     if window.promise is not Promise.ANONYMOUS:
         assignments.add_respondents(session, where, assigned)
         assignments.assign(session, where, window.id, assigned)

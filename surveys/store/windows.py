@@ -15,10 +15,15 @@ from surveys.store.database import Session, keep
 
 
 def keep_survey(session: Session, where: Scope, name: tuple[str, str], definition: str) -> None:
-    """Freeze a survey version's definition (TOML text); Conflict when the version exists with another content."""
+    """Freeze a survey version's definition (TOML text); Conflict when the version exists with another content.
+
+    In any district: a version's document is the same for all of them, so nobody can give its name to other words.
+    """
     survey, version = name
     row = {"district": where.district, "survey": survey, "version": version, "definition": definition}
-    if not keep(session, tables.survey, [row]) and survey_definition(session, where, name) != definition:
+    elsewhere = frozen_definition(session, name)
+    new = keep(session, tables.survey, [row])
+    if elsewhere not in (None, definition) or (not new and survey_definition(session, where, name) != definition):
         raise Conflict(f"{survey} {version} is frozen with another content; give the survey a new version")
 
 

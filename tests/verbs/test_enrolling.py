@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from random import Random
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
-from surveys import answering, enrolling
-from surveys.core.access import Scope
-from surveys.core.people import Ticket
+from surveys import answering, enrolling, worker
+from surveys.core.access import Account, Role, Scope
+from surveys.core.instrument import Promise
+from surveys.core.people import District, School, Ticket
 from surveys.core.refusals import Conflict, NotAllowed, UnknownCode
+from surveys.core.stamp import Stamp
 from surveys.store import activity, assignments, tables, tickets, windows
 from tests.world import DISTRICT_ADMIN, NOW, OTHER_PRINCIPAL, PLACE, PRINCIPAL, World, anonymous, roster, stamp
 
@@ -104,6 +107,39 @@ def test_an_anonymous_window_joins_no_ticket_to_a_name(world: World) -> None:
         assert len(tickets.of_window(session, PLACE, window.id)) == 4
 
 
+def test_once_cut_from_names_no_order_joins_tickets_to_them(world: World) -> None:
+    window = replace(world.window, id="spring")
+    rows = [replace(row, class_name="7A", label=f"Child {number:02}") for number, row in enumerate(roster(40))]
+    chance = Random(20261120)
+    drawn = Stamp(NOW, lambda: f"{chance.getrandbits(128):032x}")
+    with world.house.database.writing() as session:
+        enrolling.open_window(session, DISTRICT_ADMIN, window, rows, (world.house.secret, drawn))
+
+    with world.house.database.reading() as session:
+        labels = assignments.labels(session, PLACE, window.id)
+        by_number = [labels[ticket.id] for ticket in tickets.of_window(session, PLACE, window.id)]
+        kept = session.execute(select(tables.ticket.c.ticket).where(tables.ticket.c.window == "spring")).scalars()
+        as_tickets_lie = [labels[name] for name in kept]
+        named = session.execute(select(tables.respondent.c.label, text("1"))).all()
+        as_names_lie = [label for label, _ in named if label.startswith("Child")]
+
+    on_the_roster = [row.label for row in rows]
+    assert sorted(by_number) == sorted(as_names_lie) == on_the_roster
+    assert by_number != on_the_roster
+    assert as_names_lie not in (on_the_roster, by_number, as_tickets_lie)
+
+
+def test_a_supportive_window_keeps_the_order_of_the_roster(world: World) -> None:
+    window = replace(world.window, id="spring", promise=Promise.SUPPORTIVE)
+    chance = Random(20261120)
+    drawn = Stamp(NOW, lambda: f"{chance.getrandbits(128):032x}")
+    with world.house.database.writing() as session:
+        issued = enrolling.open_window(session, DISTRICT_ADMIN, window, roster(20), (world.house.secret, drawn))
+        labels = assignments.labels(session, PLACE, window.id)
+
+    assert [labels[ticket.id] for ticket in issued] == [row.label for row in roster(20)]
+
+
 def test_closing_a_confidential_window_destroys_its_assignments_and_says_so(world: World) -> None:
     later = stamp(world.window.closes + timedelta(minutes=1))
     with world.house.database.writing() as session:
@@ -114,6 +150,31 @@ def test_closing_a_confidential_window_destroys_its_assignments_and_says_so(worl
         assert assignments.labels(session, PLACE, world.window.id) == {}
         acts = {act.kind: act for act in activity.latest(session, PLACE)}
         assert acts["assignments destroyed"].detail["destroyed"] == destroyed
+
+
+def test_no_name_outlives_the_close_of_a_confidential_window(world: World) -> None:
+    later = stamp(world.window.closes + timedelta(minutes=1))
+    with world.house.database.writing() as session:
+        enrolling.close_window(session, DISTRICT_ADMIN, world.window, later)
+
+    with world.house.database.reading() as session:
+        everything = " ".join(str(row) for t in tables.metadata.sorted_tables for row in session.execute(select(t)))
+    assert not any(row.label in everything for row in roster())
+
+
+def test_the_worker_keeps_the_promise_of_windows_that_have_closed_and_of_no_other(world: World) -> None:
+    past = replace(world.window, id="last-year", closes=world.window.opens + timedelta(days=30))
+    with world.house.database.writing() as session:
+        keys = (world.house.secret, stamp(NOW + timedelta(3)))
+        enrolling.open_window(session, DISTRICT_ADMIN, past, roster(5), keys)
+
+    assert worker.close(world.house, "lakeview") == 5
+    assert worker.close(world.house, "lakeview") == 0
+
+    with world.house.database.reading() as session:
+        assert assignments.labels(session, PLACE, past.id) == {}
+        assert len(assignments.labels(session, PLACE, world.window.id)) == len(world.tickets)
+        assert [act.kind for act in activity.latest(session, PLACE)].count("assignments destroyed") == 1
 
 
 def test_an_open_window_keeps_its_assignments(world: World) -> None:
@@ -127,6 +188,20 @@ def test_a_survey_version_is_never_edited_once_kept(world: World) -> None:
         enrolling.keep_survey(session, DISTRICT_ADMIN, world.survey, kept)
         with pytest.raises(Conflict, match="new version"):
             enrolling.keep_survey(session, DISTRICT_ADMIN, world.survey, kept + "\n# edited")
+
+
+def test_a_district_cannot_give_another_ones_survey_version_other_words(world: World) -> None:
+    elsewhere = Account("eva", "Eva", Role.DISTRICT, Scope("hillside"))
+    name = (world.survey.id, world.survey.version)
+    with world.house.database.writing() as session:
+        enrolling.found(session, District("hillside", "Hillside"), [School("hillside", "oak", "Oak", "en", "", "")])
+        kept = windows.survey_definition(session, PLACE, name)
+        enrolling.keep_survey(session, elsewhere, world.survey, kept)
+
+        enrolling.found(session, District("riverside", "Riverside"), [School("riverside", "elm", "Elm", "en", "", "")])
+    other = Account("rob", "Rob", Role.DISTRICT, Scope("riverside"))
+    with world.house.database.writing() as session, pytest.raises(Conflict, match="new version"):
+        enrolling.keep_survey(session, other, world.survey, kept.replace("calm", "quiet"))
 
 
 def test_only_the_district_opens_windows(world: World) -> None:
