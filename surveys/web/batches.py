@@ -11,7 +11,7 @@ from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from surveys import scanning
-from surveys.core.access import Scope
+from surveys.core.access import Action, Scope, demand
 from surveys.core.accounting import Accounting, Entry
 from surveys.core.people import School
 from surveys.core.sheets import Batch, Outcome
@@ -23,7 +23,6 @@ from surveys.web.staffroom import account, page, words
 
 blueprint = Blueprint("batches", __name__, url_prefix="/batches")
 
-LARGEST_UPLOAD = 4 * 1024**3  # bytes in one go: about 20,000 pages as a copier writes them
 SHOWN = 24  # pictures shown of one cause; the rest are counted
 NAMED = frozenset(
     {
@@ -66,7 +65,7 @@ def overview() -> str:
 @blueprint.post("/")
 def send() -> ResponseReturnValue:
     """Keep the files of a batch and have them read; the page that follows shows how it goes."""
-    request.max_content_length = LARGEST_UPLOAD
+    demand(account(), Action.SCAN, account().scope)  # before anything is kept
     files = [(file.filename or "scan", file.stream) for file in request.files.getlist("files") if file.filename]
     if not files:
         return _overview(problem=words("review.upload.none")), 422

@@ -45,6 +45,9 @@ def register(app: Flask, house: House) -> None:
     def secure(response: Response) -> Response:
         for name, value in EVERYWHERE.items():
             response.headers.setdefault(name, value)
+        # The router writes whole addresses, with whatever host the request named: ours stay on the host they are on.
+        if response.location and response.location.startswith(request.host_url):
+            response.location = response.location.removeprefix(request.host_url.rstrip("/"))
         response.headers.setdefault("Content-Security-Policy", _policy())
         if house.config.production:
             response.headers["Strict-Transport-Security"] = TWO_YEARS

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Mapping
 
 from flask import Flask, Response, jsonify, make_response, request
+from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException
 
 from surveys.core import locales
@@ -61,6 +62,8 @@ def _refused(refused: Refused) -> Response:
 
 
 def _http(error: HTTPException) -> Response:
+    if request_ctx.url_adapter is None:  # the host it names cannot be one: no page of ours could be written for it
+        return _unkept(Response("this is not the address of a page of ours\n", 400, mimetype="text/plain"))
     if error.response is not None:  # an answer somebody made already
         return make_response(error.response)
     status = error.code or 500

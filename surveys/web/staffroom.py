@@ -15,8 +15,9 @@ from babel.numbers import format_decimal
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import RequestEntityTooLarge
 
-from surveys.core.access import Account, Scope
+from surveys.core.access import Account, Action, Scope, may
 from surveys.core.people import School, Window
 from surveys.core.refusals import NotFound, Refused
 from surveys.store import places, windows
@@ -29,6 +30,9 @@ LOCALE = "en"  # staff pages are in English until another staff catalogue is che
 DOORS = ("/staff", "/review", "/report")
 PUBLIC = frozenset({"staff.sign_in", "staff.sign_in_post", "staff.sign_out", "staff.htmx"})
 NEVER_KEPT = frozenset({"csrf_token", "password", "kept"})
+LARGEST_FORM = 1024**2  # bytes, from anybody; the CSRF token stands in the body, so all of it is taken in first
+LARGEST_UPLOAD = 4 * 1024**3  # bytes in one go, from who may scan: about 20,000 pages as a copier writes them
+UPLOAD = "review.batches.send"
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,7 @@ def furnish(blueprint: Blueprint) -> None:
 def guard() -> ResponseReturnValue | None:
     """Nobody passes without an account, and nothing is changed without its CSRF token; what was typed is kept."""
     g.account = accounts.present(house(), house().stamp().now)
+    request.max_content_length = LARGEST_UPLOAD if _may_upload() else LARGEST_FORM
     if request.endpoint in PUBLIC:
         return None
     if g.account is None:
@@ -117,7 +122,10 @@ def kept() -> Kept | None:
     ours = request.headers.get("Sec-Fetch-Site") == "same-origin" or origin == request.host_url.rstrip("/")
     if request.method != "POST" or not ours:
         return None
-    fields = [(name, value) for name, value in request.form.items(multi=True) if name not in NEVER_KEPT]
+    try:
+        fields = [(name, value) for name, value in request.form.items(multi=True) if name not in NEVER_KEPT]
+    except RequestEntityTooLarge:  # files, which have to be chosen again
+        return Kept(request.full_path.rstrip("?"), (), True)
     return Kept(request.full_path.rstrip("?"), tuple(fields), bool(request.files))
 
 
@@ -126,14 +134,17 @@ def kept_before(raw: str) -> Kept | None:
     try:
         action, fields, files = json.loads(raw)
         pairs = tuple((str(name), str(value)) for name, value in fields)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return None
     return Kept(action, pairs, bool(files)) if isinstance(action, str) and inside(action) else None
 
 
 def inside(address: str) -> bool:
     """Whether an address is a staff page of this site, and so a safe place to go on to."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
     plain = not parts.scheme and not parts.netloc and "\\" not in address and address.isprintable()
     return plain and any(parts.path == door or parts.path.startswith(f"{door}/") for door in DOORS)
 
@@ -157,6 +168,10 @@ def number(value: float, digits: int = 0) -> str:
 
 def _format_locale() -> str:
     return house().locales[LOCALE].format_locale
+
+
+def _may_upload() -> bool:
+    return request.endpoint == UPLOAD and bool(g.account) and may(g.account, Action.SCAN, g.account.scope)
 
 
 def _sign_in_first() -> ResponseReturnValue:
