@@ -26,7 +26,7 @@ from celery.signals import worker_process_init, worker_ready, worker_shutting_do
 from kombu.exceptions import OperationalError
 from kombu.transport import TRANSPORT_ALIASES, filesystem
 
-from surveys import scanning
+from surveys import enrolling, scanning
 from surveys.core.access import system
 from surveys.core.sheets import Scan
 from surveys.house import House
@@ -114,6 +114,7 @@ def make(house: House) -> Celery:
     @app.task(name=SWEEP, time_limit=READ_SECONDS)
     def sweep(district: str | None = None) -> None:
         for name in [district] if district else _districts(house):
+            close(house, name)
             _queue_pending(app, house, name)
 
     @app.task(name=UNPACK, time_limit=UNPACK_SECONDS)
@@ -195,6 +196,18 @@ def read(house: House, district: str, hashes: Sequence[str]) -> int:
                 seen.append(scanning.give_up(name, now) if lost else scanning.read_scan(house.objects, find, name, now))
     with house.database.writing() as session:
         return scanning.keep_readings(session, by, seen)
+
+
+def close(house: House, district: str) -> int:
+    """Keep the promise of the confidential windows that have closed; how many tickets were cut from their names."""
+    by, stamp = system(district), house.stamp()
+    with house.database.reading() as session:
+        windows = enrolling.to_close(session, by, stamp.now)
+    cut = 0
+    for window in windows:
+        with house.database.writing() as session:
+            cut += enrolling.close_window(session, by, window, stamp)
+    return cut
 
 
 def _tries(house: House) -> Tries:

@@ -27,13 +27,14 @@ class Action(StrEnum):
     REVIEW = "review"
     RELEASE = "release"
     REPORT = "report"
+    CLOSE = "close"
 
 
 _MAY = {
     Role.DISTRICT: frozenset(Action),
     Role.SCHOOL: frozenset({Action.PRINT, Action.SCAN, Action.REVIEW, Action.REPORT}),
     Role.REVIEWER: frozenset({Action.REVIEW}),
-    Role.SYSTEM: frozenset({Action.READ}),
+    Role.SYSTEM: frozenset({Action.READ, Action.CLOSE}),
 }
 
 

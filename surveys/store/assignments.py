@@ -46,3 +46,9 @@ def labels(session: Session, where: Scope, window: str) -> Mapping[str, str]:
     if where.school:
         query = query.where(r.school == where.school)
     return dict(session.execute(query).all())
+
+
+def windows(session: Session, where: Scope) -> frozenset[str]:
+    """The windows of a district in which some ticket still leads to a respondent."""
+    t = tables.assignment.c
+    return frozenset(session.execute(select(t.window).where(t.district == where.district).distinct()).scalars())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete
+from sqlalchemy import and_, delete, exists
 
 from surveys.core.access import Scope
 from surveys.store import tables
@@ -11,8 +11,13 @@ from surveys.store.database import Session
 
 
 def destroy_assignments(session: Session, where: Scope, window: str, act: Activity) -> int:
-    """Cut every ticket of a window from its respondent, for good; how many were cut is noted in `act`'s detail."""
-    t = tables.assignment.c
-    cut = session.execute(delete(tables.assignment).where(t.district == where.district, t.window == window)).rowcount
+    """Cut every ticket of a window from its respondent, for good; how many were cut is noted in `act`'s detail.
+
+    The respondents that no ticket leads to any more go as well: a list of names serves nothing by itself.
+    """
+    a, r = tables.assignment.c, tables.respondent.c
+    cut = session.execute(delete(tables.assignment).where(a.district == where.district, a.window == window)).rowcount
+    joined = exists().where(and_(a.district == r.district, a.respondent == r.respondent))
+    session.execute(delete(tables.respondent).where(r.district == where.district, ~joined))
     note(session, where, Activity(act.id, act.at, act.by, act.kind, act.subject, {**act.detail, "destroyed": cut}))
     return cut
