@@ -28,7 +28,6 @@ from surveys.store import places
 T = TypeVar("T")
 SHARE_ON_PAPER = 0.7  # of the paper school's sheets come back filled in
 SHARE_ONLINE = 0.85  # of the others answer on a laptop
-CHUNK = 16  # scans read and kept at a time
 
 
 @click.command("demo")
@@ -103,17 +102,9 @@ def _paper(stage: Stage, bars: Progress, processes: int) -> Paperwork:
     copier = stage.folder / "scan.pdf"
     filling = "Filling them in and scanning them"
     _step(bars, filling, len(papers), lambda done: pencil.scan(papers, copier, processes, done))
-    batch = _step(bars, "Unpacking the copier's PDF", 1, lambda done: _once(done, stage.receive(copier)))
-    hashes = stage.unread()
-    _step(bars, "Reading every page", len(hashes), lambda done: _read(stage, hashes, done))
+    batch = stage.receive(copier)
+    _step(bars, "Reading the copier's PDF", len(papers), stage.read)
     return Paperwork(batch, filled, len(pack.sheets))
-
-
-def _read(stage: Stage, hashes: list[str], done: Callable[[int], object]) -> None:
-    for start in range(0, len(hashes), CHUNK):
-        part = hashes[start : start + CHUNK]
-        stage.read(part)
-        done(len(part))
 
 
 def _online(stage: Stage, bars: Progress, filled: list[Printed], settings: Config) -> int:

@@ -12,10 +12,10 @@ from pathlib import Path
 from argon2 import PasswordHasher
 from numpy.random import default_rng
 
-from surveys import enrolling, printing, reporting, scanning
+from surveys import enrolling, printing, reporting, scanning, worker
 from surveys.cli.demo import laptops, pencil, people
 from surveys.config import ROOT
-from surveys.core.access import Scope, system
+from surveys.core.access import Scope
 from surveys.core.accounting import Accounting
 from surveys.core.instrument import Kind, Survey
 from surveys.core.people import Ticket, Window
@@ -109,31 +109,24 @@ class Stage:
         return [*order[:5], blank, *order[5:9], self._stranger(pack), *order[9:]]
 
     def receive(self, scan: Path) -> Batch:
-        """The copier's file, as a secretary uploads it, and its pictures."""
+        """The copier's file, as a secretary uploads it."""
         stamp = self.house.stamp()
         batch = Batch(people.DISTRICT.id, stamp.new_id(), SCHOOL.school, scan.name, stamp.now, people.ADMINISTRATOR.id)
         with scan.open("rb") as file:
             uploads = scanning.keep_files(self.house.objects, [(scan.name, file)])
         with self.house.database.writing() as session:
-            scanning.receive(session, people.ADMINISTRATOR, batch, uploads, stamp)
-        by = system(people.DISTRICT.id)
-        for upload in uploads:
-            found = scanning.unpack(self.house.objects, upload)
-            with self.house.database.writing() as session:
-                scanning.keep_scans(session, by, batch.id, found, stamp.now)
-        return batch
+            return scanning.receive(session, people.ADMINISTRATOR, batch, uploads, stamp)
 
-    def unread(self) -> list[str]:
-        with self.house.database.reading() as session:
-            return list(scanning.pending(session, system(people.DISTRICT.id)).scans)
+    def read(self, progress: Progress) -> int:
+        """Everything that was received, read as the worker reads it; how many pictures."""
+        done = 0
 
-    def read(self, hashes: Sequence[str]) -> None:
-        """Read some scans and keep what was seen."""
-        by, now = system(people.DISTRICT.id), self.house.stamp().now
-        with self.house.database.reading() as session:
-            seen = scanning.read_scans(session, self.house.objects, by, hashes, now)
-        with self.house.database.writing() as session:
-            scanning.keep_readings(session, by, seen)
+        def more(now: int, _: int) -> None:
+            nonlocal done
+            progress(now - done)
+            done = now
+
+        return worker.work(self.house, people.DISTRICT.id, more)
 
     def account(self, batch: Batch) -> Accounting:
         with self.house.database.reading() as session:
@@ -147,7 +140,7 @@ class Stage:
         return Tally(*(sum(part) for part in zip(*tallies, strict=True)))
 
     def codes(self, filled: Sequence[Printed]) -> dict[str, str]:
-        """The codes of the students who have not answered on paper, by ticket; a few leave theirs unused."""
+        """The codes of the students who have not answered on paper, by ticket."""
         paper = {sheet.ticket.id for sheet in filled}
         with self.house.database.reading() as session:
             cards = enrolling.cards(session, people.ADMINISTRATOR, self.window, DISTRICT, self.house.secret)
