@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from surveys import worker
+from surveys.store import scans
 from surveys.web import staffroom
 from tests.web.door import RESPONSE, code
 from tests.web.staffing import HOME, PASSWORD, sign_in, token
-from tests.world import DISTRICT_ADMIN, PRINCIPAL, REVIEWER, World
+from tests.world import DISTRICT_ADMIN, PLACE, PRINCIPAL, REVIEWER, World
 
 BATCHES = "/review/batches/"
 
@@ -92,6 +94,17 @@ def test_files_of_somebody_who_may_not_scan_are_not_kept(client: FlaskClient, wo
 
     assert _send(client, token(client.get("/staff/"))).status_code == 403
     assert not _kept(world)
+
+
+@pytest.mark.parametrize("name", ["a." + "x" * 300, "a.\0pdf", "\u4e00" * 300, "../../etc/passwd"])
+def test_no_name_of_a_file_keeps_a_batch_from_being_read(client: FlaskClient, world: World, name: str) -> None:
+    sign_in(client, world, PRINCIPAL)
+    form = {"csrf_token": token(client.get("/staff/")), "files": (BytesIO(b"no picture"), name)}
+
+    assert client.post(BATCHES, data=form, headers=HOME).status_code == 303
+    worker.work(world.house, "lakeview")
+    with world.house.database.reading() as session:
+        assert scans.not_unpacked(session, PLACE) == []
 
 
 def _send(client: FlaskClient, page: str):  # type: ignore[no-untyped-def]
