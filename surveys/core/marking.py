@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 
 
@@ -86,6 +86,8 @@ def _mark(ink: float, thresholds: Thresholds) -> Mark:
 
 
 def _one(field: Measured, thresholds: Thresholds) -> tuple[str, ...] | Doubt:
+    plain = all(match >= thresholds.empty for match in field.match)  # else a light stroke shows as a grain, if at all
+    thresholds = thresholds if plain else replace(thresholds, negligible=0.0)
     return _unseen(field, thresholds) or _single(field.options, field.ink, thresholds)
 
 

@@ -63,6 +63,12 @@ def test_the_tail_of_a_heavy_mark_is_no_second_choice() -> None:
     assert judge(question(NONE, tail, NONE, tail / DEFAULT.negligible * 1.2, NONE)) == answered("often")
 
 
+def test_a_grain_beside_a_mark_is_a_doubt_where_light_strokes_hardly_show() -> None:
+    grain = DEFAULT.marginal * 1.1
+    assert judge(question(NONE, grain, NONE, 0.4, NONE)) == answered("often")
+    assert judge(question(NONE, grain, NONE, 0.4, NONE, match=0.5)) == doubted(Doubt.ERASED)
+
+
 @pytest.mark.parametrize("ink", [NONE, FULL])
 def test_a_crossed_bubble_is_a_doubt_with_and_without_a_mark(ink: float) -> None:
     assert judge(question(ink, NONE, NONE, crossed=2)) == doubted(Doubt.DISTURBED)
