@@ -14,6 +14,7 @@ from surveys.core.suppression import THRESHOLD, hidden
 
 FORMAT = 1
 Outcome = tuple[Ticket, Disposition, Response | None]
+Topics = Mapping[str, Sequence[str]]
 Figures = dict[str, Score]  # by "topic.<id>" and "question.<id>"; the group's own size is the figure ""
 
 
@@ -29,8 +30,9 @@ def build(
     names = sorted(by_school)
     district = _figures(survey, outcomes)
     sizes = [_figures(survey, by_school[name]) for name in names]
-    small = _alone(district, threshold)
-    hides = _hides(sizes, small, threshold)
+    topics = _topics(survey)
+    small = _alone(district, topics, threshold)
+    hides = _hides(sizes, topics, small, threshold)
     return {
         "format": FORMAT,
         "survey": survey.id,
@@ -54,7 +56,7 @@ def _grades(
     by_grade = _grouped(outcomes, lambda ticket: ticket.grade)
     grades = sorted(by_grade, key=lambda grade: (len(grade), grade))
     sizes = [_figures(survey, by_grade[grade]) for grade in grades]
-    hides = _hides(sizes, above, threshold)
+    hides = _hides(sizes, _topics(survey), above, threshold)
     return [
         _row({"grade": grade}, by_grade[grade], figures, hide)
         for grade, figures, hide in zip(grades, sizes, hides, strict=True)
@@ -69,23 +71,34 @@ def _figures(survey: Survey, outcomes: Sequence[Outcome]) -> Figures:
     return figures | {f"question.{question.id}": question_score(question, responses) for question in scored}
 
 
-def _alone(figures: Figures, threshold: int) -> frozenset[str]:
+def _alone(figures: Figures, topics: Topics, threshold: int) -> frozenset[str]:
     """What is hidden of a group that is nobody's part."""
-    if figures[""].n < threshold:
-        return frozenset(figures)
-    return frozenset(name for name, score in figures.items() if score.n < threshold)
+    return _hides([figures], topics, (), threshold)[0]
 
 
-def _hides(parts: Sequence[Figures], above: Collection[str], threshold: int) -> list[frozenset[str]]:
-    """Which figures are hidden in each part of one whole; a group too small as such shows no figure at all."""
+def _hides(parts: Sequence[Figures], topics: Topics, above: Collection[str], threshold: int) -> list[frozenset[str]]:
+    """Which figures are hidden in each part of one whole; a group too small as such shows no figure at all.
+
+    A topic is the sum of its questions: where one of them is hidden, the topic is hidden with it.
+    """
     everyone = range(len(parts))
     gone = everyone if "" in above else hidden([part[""].n for part in parts], threshold)
     out: list[set[str]] = [set() for _ in parts]
-    for name in parts[0] if parts else ():
-        forced = everyone if name in above else gone
+    names = sorted(parts[0], key=lambda name: name in topics) if parts else []  # questions before their topics
+    for name in names:
+        told = [part for part in everyone if any(q in out[part] and parts[part][q].n for q in topics.get(name, ()))]
+        forced = everyone if name in above else {*gone, *told}
         for part in hidden([figures[name].n for figures in parts], threshold, forced):
             out[part].add(name)
     return [frozenset(names) for names in out]
+
+
+def _topics(survey: Survey) -> Topics:
+    """The names of each topic's questions' figures, by the name of its own."""
+    return {
+        f"topic.{topic.id}": [f"question.{question.id}" for question in survey.questions if question.topic == topic.id]
+        for topic in survey.topics
+    }
 
 
 def _row(key: dict[str, str], outcomes: Sequence[Outcome], figures: Figures, hide: Collection[str]) -> dict[str, Any]:

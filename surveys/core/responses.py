@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +14,8 @@ from surveys.core.refusals import NotAnAnswer
 
 LONGEST_TEXT = 5000  # characters in one open answer
 LONGEST_NAME = 64  # characters in a response id
+
+_TAG = re.compile(r"[A-Za-z0-9-]{0,35}")  # BCP 47; empty where it is not known
 
 COMPLETE = 0.8  # share of the survey's questions answered, after AAPOR's Standard Definitions for partial interviews
 PARTIAL = 0.5
@@ -103,7 +106,9 @@ def _answer(survey: Survey, name: str, given: object) -> Answer:
         raise NotAnAnswer(f"{name}: no such question in {survey.id} {survey.version}")
     if not isinstance(given, Mapping) or not isinstance(given.get("locale", ""), str):
         raise NotAnAnswer(f"{name}: write an object with value and locale")
-    value, locale = given.get("value", ()), str(given.get("locale", ""))[:LONGEST_NAME]
+    value, locale = given.get("value", ()), str(given.get("locale", ""))
+    if not _TAG.fullmatch(locale):
+        raise NotAnAnswer(f"{name}: locale: write a language tag such as es")
     if question.kind in (Kind.TEXT, Kind.NUMBER):
         return Answer(text=_text(question, value), locale=locale)
     return Answer(options=_options(question, value), locale=locale)
@@ -118,7 +123,7 @@ def _text(question: Question, value: object) -> str:
         raise NotAnAnswer(f"{question.id}: {len(value)} characters; {LONGEST_TEXT} fit")
     if question.kind is Kind.NUMBER and value and not value.isdecimal():
         raise NotAnAnswer(f"{question.id}: write a whole number")
-    return value.replace("\x00", "")
+    return value.replace("\x00", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _options(question: Question, value: object) -> tuple[str, ...]:
@@ -137,18 +142,18 @@ def derive(ticket: str, saves: Iterable[Save], submissions: Iterable[Submission]
     """The online responses of one ticket from its facts, in whatever order they arrive.
 
     For each question the save with the highest sequence wins; a submission, carrying all answers, settles what it names
-    and ends its response: what was saved for it before stands only where the submission is silent.
+    and ends its response: what was saved before stands where the submission is silent, what arrives later does not.
     """
     merged: dict[str, dict[str, Answer]] = {}
     latest: dict[str, datetime] = {}
+    first = {s.response: s for s in sorted(submissions, key=lambda submission: submission.at, reverse=True)}
+    handed_in = {response: submission.at for response, submission in first.items()}
     for save in sorted(saves, key=lambda save: save.sequence):
-        merged.setdefault(save.response, {}).update(save.answers)
-        latest[save.response] = max(save.at, latest.get(save.response, save.at))
-    handed_in: dict[str, datetime] = {}
-    for submission in sorted(submissions, key=lambda submission: submission.at):
-        if submission.response not in handed_in:
-            merged.setdefault(submission.response, {}).update(submission.answers)
-            handed_in[submission.response] = submission.at
+        if save.at <= handed_in.get(save.response, save.at):
+            merged.setdefault(save.response, {}).update(save.answers)
+            latest[save.response] = max(save.at, latest.get(save.response, save.at))
+    for submission in first.values():
+        merged.setdefault(submission.response, {}).update(submission.answers)
     return [
         Response(
             ticket=ticket,

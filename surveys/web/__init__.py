@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from flask import Flask
+from flask_babel import Babel
 
 from surveys.config import ROOT
 from surveys.house import House
-from surveys.web import document, headers, operate, problems, report, respond, review, staff
+from surveys.web import document, headers, operate, problems, report, respond, review, staff, staffroom
 
 
 def create(house: House) -> Flask:
     """The web application over a house."""
     app = Flask(__name__, template_folder=str(ROOT / "templates"))
     app.extensions["homeroom"] = house
+    Babel(app, locale_selector=staffroom.format_locale)
     document.register(app, house)
     headers.register(app, house)
     problems.register(app)

@@ -10,10 +10,9 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time
-from babel.numbers import format_decimal
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import format_date, format_decimal, format_time
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -152,21 +151,21 @@ def inside(address: str) -> bool:
 def moment(when: datetime, timezone: str = "UTC") -> str:
     """A moment as staff read it, on the clock of the window."""
     there = when.astimezone(ZoneInfo(timezone))
-    return f"{format_date(there, 'medium', _format_locale())}, {format_time(there, 'short', locale=_format_locale())}"
+    return f"{format_date(there, 'medium', rebase=False)}, {format_time(there, 'short', rebase=False)}"
 
 
 def day(when: datetime, timezone: str = "UTC") -> str:
     """A day as staff read it, on the clock of the window."""
-    return format_date(when.astimezone(ZoneInfo(timezone)), "long", locale=_format_locale())
+    return str(format_date(when.astimezone(ZoneInfo(timezone)), "long", rebase=False))
 
 
 def number(value: float, digits: int = 0) -> str:
     """A number as staff read it."""
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    return format_decimal(value, format=pattern, locale=_format_locale())
+    return str(format_decimal(value, format=pattern))
 
 
-def _format_locale() -> str:
+def format_locale() -> str:
     return house().locales[LOCALE].format_locale
 
 

@@ -81,11 +81,18 @@ def test_a_valid_answer_of_every_kind_is_taken() -> None:
         ({"age": {"value": "twelve"}}, "age"),
         ({"open": {"value": ["high"]}}, "open"),
         ({"open": {"value": "x" * 5001}}, "open"),
+        ({"q1": {"value": ["high"], "locale": "es\n<script>"}}, "q1"),
     ],
 )
 def test_an_answer_the_survey_does_not_have_is_refused_with_its_place(raw: object, place: str) -> None:
     with pytest.raises(NotAnAnswer, match=place):
         check(SURVEY, raw)
+
+
+def test_half_a_character_is_replaced_so_that_every_answer_can_be_written_down() -> None:
+    answers = check(SURVEY, {"open": {"value": "\ud83d\ude00 \ud83d!", "locale": "en"}})
+
+    assert answers["open"].text == "\U0001f600 \ufffd!"
 
 
 _json = st.recursive(

@@ -103,6 +103,29 @@ def _closed(whole: dict[str, Any], parts: list[dict[str, Any]], figure: str, eve
     assert rest == 0 or rest >= 10
 
 
+@pytest.mark.parametrize("seed", range(60))
+def test_no_hidden_question_comes_back_from_its_topic(seed: int) -> None:
+    everyone = outcomes(seed)
+    release = build(SURVEY, everyone, {})
+    rows = [release["district"]]
+    for school in release["schools"].values():
+        rows += [school["overall"], *school["grades"]]
+
+    for row in rows:
+        answered = _answered(everyone, row["key"])
+        hidden_questions = [name for name, score in row["questions"].items() if score is None and answered[name]]
+        assert not hidden_questions or row["topics"]["t"] is None
+
+
+def _answered(everyone: list[Outcome], key: Mapping[str, str]) -> Mapping[str, int]:
+    inside = [
+        response
+        for ticket, _, response in everyone
+        if response and all(getattr(ticket, column) == value for column, value in key.items())
+    ]
+    return {question.id: sum(question.id in response.answers for response in inside) for question in QUESTIONS}
+
+
 def test_a_school_too_small_to_show_shows_nothing_in_any_figure() -> None:
     few = [outcome for outcome in outcomes(3) if outcome[0].school == "s0"][:6]
 
