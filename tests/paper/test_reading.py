@@ -214,7 +214,7 @@ def test_a_crop_shows_the_question_upright_from_a_page_upside_down(tmp_path: Pat
     at = round((bubble.x - overlay.SIDE) * overlay.CROP_SCALE)
     assert np.median(crop[-60:-36, at - 8 : at + 8]) < 60 < np.median(crop[-60:-36, at - 80 : at - 60])
     whole = decode(overlay.page(upside_down, reading, LAYOUT))[0]
-    assert whole.shape == tuple(round(side * overlay.PAGE_SCALE) for side in (page.page.height, page.page.width))
+    assert whole.shape[1] == round((page.page.width - 2 * overlay.SIDE) * overlay.PAGE_SCALE)
 
 
 def test_a_page_of_every_kind_of_question_is_read(tmp_path: Path) -> None:
