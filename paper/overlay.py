@@ -23,7 +23,7 @@ OVER_FOOTER = 1.0  # mm above the lower tag: the serial beside it begins 6 mm fu
 RULED = 12  # grey levels by which a printed line across the page is darker than the paper around it
 ACROSS = 0.15  # share of a crop's width that such a line leaves free, its margins included; a line of words leaves half
 BESIDE = 12  # pixels of a crop from the middle of such a line to that paper
-THUMB = 320  # pixels of the longer side of a page that could not be read: shows folds and covered tags, no small type
+THUMB = 180  # pixels of the longer side of a page that could not be read: shows folds and covered tags, no small type
 Area = tuple[float, float, float, float]  # left, top, width, height, in mm
 SEEN, CROSSED = (180, 110, 20), (40, 40, 220)  # BGR: what was measured, what could not be trusted
 
