@@ -51,8 +51,8 @@ def draw(
 ) -> list[tuple[str, tuple[int, ...]]]:
     """Writes the sheets in order; each serial with its 1-based PDF pages. `progress` hears how many sheets are drawn.
 
-    Equal input gives equal bytes. LinkTooLong when the public address leaves no room in a tag, DoesNotFit when a label
-    is wider than its zone.
+    Equal input gives equal bytes. LinkUnusable when a tag cannot hold the public address, DoesNotFit when a label is
+    wider than its zone.
     """
     pdf = pikepdf.new()
     fonts = pdf.make_indirect(Dictionary())

@@ -12,10 +12,15 @@ from dataclasses import dataclass
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U to confuse
 SERIAL_LENGTH = 16  # 80 random bits: the serial opens the survey online, so it must not be guessable
 LONGEST = 90  # characters: QR version 4, level M, alphanumeric
+_HELD = re.compile(r"[0-9A-Z $%*+./:-]+")  # what a QR writes in 5.5 bits a character
 _TAIL = re.compile(rf"/F/([{ALPHABET}]{{{SERIAL_LENGTH}}})(\d\d)([{ALPHABET}]{{4}})$")
 
 
-class LinkTooLong(ValueError):
+class LinkUnusable(ValueError):
+    """The public address has characters that a tag does not hold."""
+
+
+class LinkTooLong(LinkUnusable):
     """The public address leaves no room for a tag that pencils and copiers spare."""
 
 
@@ -38,8 +43,11 @@ def serial_of(random: bytes) -> str:
 
 
 def encode(tag: Tag, link: str) -> str:
-    """The text of a tag; `link` is the public address, such as "https://homeroom.example". LinkTooLong beyond 90."""
+    """The text of a tag; `link` is the public address, such as "https://homeroom.example". LinkTooLong beyond 90,
+    LinkUnusable when the QR's alphanumeric set lacks a character of it."""
     text = f"{link.rstrip('/')}/F/{tag.serial}{tag.page:02d}{_check(tag)}".upper()
+    if not _HELD.fullmatch(text):
+        raise LinkUnusable(f"{link}: a tag cannot hold it; use letters a to z, digits and $ % * + - . / : alone")
     if len(text) > LONGEST:
         raise LinkTooLong(f"{link}: a tag would take {len(text)} characters, {LONGEST} fit; use a shorter address")
     return text

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from surveys.core.address import public
 from surveys.core.refusals import BadSetting
 
 ROOT = Path(__file__).resolve().parent.parent
-LONGEST_PUBLIC_URL = 65  # characters, so that with "/F/", serial, page and check a tag fits QR version 4
 NEUTRAL_URL = "https://homeroom.example"  # in the tags of sheets that no installation knows
 SHORTEST_SECRET = 32  # characters
 FEWEST_DIFFERENT = 8  # of them; random ones have more, hexadecimal digits too
-# Scheme, host, port and a path: no name or password, query or fragment, no white space.
-_ADDRESS = re.compile(r"https?://[\w.-]+(:\d{1,5})?(/[\w.~/-]*)?|https?://\[[\da-f:.]+\](:\d{1,5})?", re.IGNORECASE)
 MODES = ("trial", "production")
 
 
@@ -114,22 +111,17 @@ def _strong(secret: str, name: str) -> str:
 
 
 def _public_url(environ: Mapping[str, str], mode: str) -> str:
-    given = environ.get("HOMEROOM_PUBLIC_URL", "").rstrip("/")
+    given = environ.get("HOMEROOM_PUBLIC_URL", "")
     if not given:
         if mode == "production":
             raise BadSetting(
                 "HOMEROOM_PUBLIC_URL: missing; write the address students open, such as https://homeroom.example"
             )
         return "http://127.0.0.1:8000"
-    if not _ADDRESS.fullmatch(given):
-        raise BadSetting(f"HOMEROOM_PUBLIC_URL: {given!r}; write an address such as https://homeroom.example")
-    if mode == "production" and not given.lower().startswith("https:"):
+    address = public(given, "HOMEROOM_PUBLIC_URL")
+    if mode == "production" and not address.lower().startswith("https:"):
         raise BadSetting(f"HOMEROOM_PUBLIC_URL: {given!r}; in production write one that begins with https://")
-    if len(given) > LONGEST_PUBLIC_URL:
-        raise BadSetting(
-            f"HOMEROOM_PUBLIC_URL: {len(given)} characters; at most {LONGEST_PUBLIC_URL} fit the tag on a sheet"
-        )
-    return given
+    return address
 
 
 def _count(environ: Mapping[str, str], name: str, default: int) -> int:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from surveys.config import LONGEST_PUBLIC_URL, from_environ
+from surveys.config import from_environ
+from surveys.core.address import LONGEST
 from surveys.core.refusals import BadSetting
 from surveys.store.database import Database
 
@@ -27,7 +28,7 @@ PRODUCTION = {
         ("HOMEROOM_SECRET", "short"),
         ("HOMEROOM_PUBLIC_URL", None),
         ("HOMEROOM_PUBLIC_URL", "surveys.lakeview.example"),
-        ("HOMEROOM_PUBLIC_URL", "https://" + "a" * LONGEST_PUBLIC_URL),
+        ("HOMEROOM_PUBLIC_URL", "https://" + "a" * LONGEST),
         ("HOMEROOM_PROCESSES", "0"),
         ("HOMEROOM_PROCESSES", "many"),
     ],
@@ -89,6 +90,16 @@ def test_production_does_not_start_on_a_secret_that_can_be_guessed(secret: str) 
         "https://me:password@homeroom.example",
         "https://homeroom.example/?page=1",
         "https://homeroom.example/#top",
+        "https://homeroom.example/spring",
+        "https://homeroom.example?page=1",
+        "https://homeroom.example#top",
+        "https://me@homeroom.example",
+        "https://schüler.example",
+        "https://home_room.example",
+        "https://[::1]",
+        "https://homeroom.example:99999",
+        "https://.example",
+        "ftp://homeroom.example",
         "javascript://homeroom.example",
     ],
 )
@@ -97,7 +108,7 @@ def test_production_does_not_start_on_an_address_that_no_tag_could_carry(address
         from_environ(PRODUCTION | {"HOMEROOM_PUBLIC_URL": address})
 
 
-@pytest.mark.parametrize("address", ["http://127.0.0.1:8000", "http://[::1]:8000", "https://homeroom.example/spring"])
+@pytest.mark.parametrize("address", ["http://127.0.0.1:8000", "http://localhost", "https://Homeroom.example:8443"])
 def test_a_trial_is_opened_at_any_address(tmp_path: Path, address: str) -> None:
     given = {"HOMEROOM_INSTANCE": str(tmp_path), "HOMEROOM_PUBLIC_URL": address}
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paper.tag import ALPHABET, BadCheck, Tag, decode, encode, serial_of
+from paper.tag import ALPHABET, BadCheck, LinkUnusable, Tag, decode, encode, serial_of
 
 LINK = "https://homeroom.example"
 serials = st.binary(min_size=10, max_size=10).map(serial_of)
@@ -38,6 +38,14 @@ def test_a_stranger_s_code_is_not_ours(text: str) -> None:
 def test_a_tag_of_another_address_is_still_ours() -> None:
     tag = Tag("K3X90PQRSTVWXYZ2", 3)
     assert decode(encode(tag, "http://10.0.0.7:8000/")) == tag
+
+
+@pytest.mark.parametrize(
+    "link", ["https://me@a.example", "https://a.example?b", "https://a.example#b", "https://ü.example"]
+)
+def test_an_address_that_no_tag_holds_is_refused(link: str) -> None:
+    with pytest.raises(LinkUnusable, match="a tag cannot hold it"):
+        encode(Tag("K3X90PQRSTVWXYZ2", 1), link)
 
 
 def test_a_serial_takes_eighty_random_bits() -> None:
