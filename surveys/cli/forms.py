@@ -7,7 +7,7 @@ import random
 import secrets
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,9 @@ from surveys import printing
 from surveys.cli import output
 from surveys.cli.context import Acting, Context, acting, scope
 from surveys.cli.output import Files
-from surveys.core import definition
+from surveys.core import address, definition
 from surveys.core.instrument import Survey
-from surveys.core.locales import SOURCE
+from surveys.core.locales import SOURCE, same
 from surveys.core.people import Roster, read_roster
 from surveys.core.refusals import BadFile, NotFound
 from surveys.house import Library
@@ -57,6 +57,10 @@ class Order:
     layout: Path | None
 
 
+def _link(_: click.Context, __: click.Parameter, given: str | None) -> str | None:
+    return None if given is None else address.public(given, "--link")
+
+
 @click.command("print", epilog=EXAMPLES)
 @click.argument("survey", required=False)
 @click.option("--locale", metavar="TAG", help="Print in this language; with --roster, every sheet.")
@@ -69,9 +73,14 @@ class Order:
     "--spares", type=click.IntRange(1), metavar="N", help="With --window: N new sheets that are nobody's yet."
 )
 @click.option("--paper", type=click.Choice(PAPERS), default="letter", show_default=True)
-@click.option("--link", metavar="URL", help="Public address in the tags; HOMEROOM_PUBLIC_URL if left out.")
 @click.option(
-    "--seed", type=int, metavar="N", help="For tests only: the same serials, and so the same bytes, each time."
+    "--link", metavar="URL", callback=_link, help="Public address in the tags; HOMEROOM_PUBLIC_URL if left out."
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0),
+    metavar="N",
+    help="For tests only: the same serials, and so the same bytes, each time.",
 )
 @click.option("--out", type=NEW_FILE, required=True, help="The PDF to write; forms only, nothing between them.")
 @click.option("--layout", type=NEW_FILE, help="The layout.json to write, for homeroom read.")
@@ -85,6 +94,8 @@ def print_(context: Context, /, who: Acting, **given: Any) -> int:
     its own: forms.es.pdf, layout.es.json. Ends with 1 when a roster row was refused.
     """
     order = Order(**given)
+    if order.layout and output.same(order.out, order.layout):
+        raise click.UsageError(f"--out and --layout are both {order.out}; name two files")
     ways = [order.count, order.roster, order.window]
     if sum(way is not None for way in ways) != 1:
         raise click.UsageError("write one of --count, --roster or --window")
@@ -107,21 +118,22 @@ def survey_named(library: Library, name: str) -> Survey:
     raise NotFound(f"{name}: no such survey; write one of {', '.join(library.shipped)}, or the path of a TOML file")
 
 
-def offered_in(library: Library, survey: Survey, locale: str | None) -> tuple[str, ...]:
-    """The locales of a survey; NotFound when the one asked for is not among them."""
+def locale_named(library: Library, survey: Survey, tag: str) -> str:
+    """The locale of a survey by its tag; NotFound when the survey is not offered in it."""
     offered = library.texts.offered(survey)
-    if locale and locale not in offered:
-        raise NotFound(f"--locale {locale}: {survey.id} is not offered in it; write one of {', '.join(offered)}")
-    return offered
+    found = same(tag, offered)
+    if found is None:
+        raise NotFound(f"--locale {tag}: {survey.id} is not offered in it; write one of {', '.join(offered)}")
+    return found
 
 
 def _loose(library: Library, order: Order, layout: Path) -> int:
     survey = survey_named(library, str(order.survey))
-    offered = offered_in(library, survey, order.locale)
-    labels, refused = _labels(library, order, offered)
+    locale = locale_named(library, survey, order.locale) if order.locale else None
+    labels, refused = _labels(library, replace(order, locale=locale), library.texts.offered(survey))
     press = Press(library.texts, library.locales, library.fonts, order.paper)
     serial = _serials(order.seed)
-    with output.files() as made:
+    with output.files(Path(str(order.survey)), order.roster) as made:
         for locale, texts in labels.items():
             tag = locale if len(labels) > 1 else ""
             composed = printing.compose(survey, locale, press)
@@ -183,9 +195,9 @@ def _of_window(context: Context, who: Acting, order: Order) -> int:
             survey = house.survey(session, window.survey, window.version)
             if order.survey not in (None, survey.id):
                 raise BadFile(f"{window.id} asks {survey.id}, not {order.survey}; leave SURVEY out")
-            job = Job(window, survey, press, scope(by, order.school), order.class_name or "", order.locale or "")
+            locale = locale_named(context.library, survey, order.locale) if order.locale else ""
+            job = Job(window, survey, press, scope(by, order.school), order.class_name or "", locale)
             if order.spares:
-                offered_in(context.library, survey, order.locale)
                 pack = printing.print_spares(session, house.objects, by, (job, order.spares), house.stamp())
             else:
                 pack = printing.print_window(session, house.objects, by, job, house.stamp())

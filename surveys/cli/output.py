@@ -20,11 +20,14 @@ from surveys.core.refusals import BadFile
 class Files:
     """Output files of one command: written beside their place, and moved there together once all are whole."""
 
-    def __init__(self) -> None:
+    def __init__(self, sources: Sequence[Path]) -> None:
+        self._sources = sources
         self._written: list[tuple[Path, Path]] = []
 
     def open(self, path: Path) -> BinaryIO:
-        """A file that will stand at `path`; BadFile when its folder is not there."""
+        """A file that will stand at `path`; BadFile when its folder is not there, or something of the command's is."""
+        if any(same(path, other) for other in (*self._sources, *(written for _, written in self._written))):
+            raise BadFile(f"{path}: is read or written by this command already; name another file to write")
         if path.is_dir() or not path.parent.is_dir():
             raise BadFile(f"{path}: cannot be written; name a file in a folder that exists")
         try:
@@ -47,10 +50,17 @@ class Files:
             made.unlink(missing_ok=True)
 
 
+def same(first: Path, second: Path) -> bool:
+    """Whether two paths name one file, be it there yet or not."""
+    if first.exists() and second.exists():
+        return first.samefile(second)
+    return first.resolve() == second.resolve()
+
+
 @contextmanager
-def files() -> Iterator[Files]:
-    """Output files; when the block raises, none of them is left behind."""
-    made = Files()
+def files(*sources: Path | None) -> Iterator[Files]:
+    """Output files; when the block raises, none of them is left behind. Over `sources` nothing is written."""
+    made = Files([source for source in sources if source])
     try:
         yield made
         made.keep()

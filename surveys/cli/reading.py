@@ -38,7 +38,7 @@ def read(files: tuple[Path, ...], layouts: tuple[Path, ...], out: Path, workers:
     known = scanning.loose({str(path): path.read_bytes() for path in layouts})
     seen: list[Outcome] = []
     started = time.monotonic()
-    with output.files() as made, made.open(out) as file, output.progress("reading") as bar:
+    with output.files(*files, *layouts) as made, made.open(out) as file, output.progress("reading") as bar:
         for line in lines(files, known, workers or os.cpu_count() or 1):
             file.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
             seen.append(outcome(line))

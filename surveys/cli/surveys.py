@@ -13,7 +13,7 @@ import click
 from surveys import printing
 from surveys.cli import output
 from surveys.cli.context import Context
-from surveys.cli.forms import NEW_FILE, PAPERS, offered_in, survey_named
+from surveys.cli.forms import NEW_FILE, PAPERS, locale_named, survey_named
 from surveys.config import Config
 from surveys.core.instrument import Survey
 from surveys.core.refusals import BadFile
@@ -77,9 +77,8 @@ def check(context: Context, /, name: str) -> int:
 def page(context: Context, /, name: str, locale: str, out: Path) -> int:
     """Write a survey's page as it is served, the same bytes for every student."""
     found = survey_named(context.library, name)
-    offered_in(context.library, found, locale)
-    body = saved.survey(_bare(context.library, found), found, locale)
-    with output.files() as made, made.open(out) as file:
+    body = saved.survey(_bare(context.library, found), found, locale_named(context.library, found, locale))
+    with output.files(Path(name)) as made, made.open(out) as file:
         file.write(body)
     return 0
 

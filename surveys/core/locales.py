@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
@@ -110,6 +110,11 @@ def best(wanted: Sequence[str], offered: Sequence[str], locales: Mapping[str, Lo
             if nearer in by_folded:
                 return by_folded[nearer]
     return SOURCE
+
+
+def same(tag: str, offered: Iterable[str]) -> str | None:
+    """The offered tag that `tag` is when capitals do not count, as they do not in BCP 47; None when it is none."""
+    return next((known for known in offered if known.lower() == tag.lower()), None)
 
 
 def _nearest_first(tag: str, locales: Mapping[str, Locale]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from surveys.core.instrument import Promise
+from surveys.core.locales import same
 from surveys.core.refusals import BadFile, WindowClosed, WindowNotOpen
 
 COLUMNS = ("school", "class", "grade", "locale", "opted_out", "label")
@@ -128,6 +129,7 @@ def read_roster(text: str, name: str, schools: Collection[str], locales: Collect
         values = {column: (record.get(column) or "").strip() for column in COLUMNS}
         if not any(values.values()):
             continue
+        values["locale"] = same(values["locale"], locales) or values["locale"]
         problem = _problem(reader.line_num, values, schools, locales)
         if problem:
             problems.append(problem)

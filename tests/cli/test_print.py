@@ -106,6 +106,12 @@ def test_a_refused_row_is_told_and_the_others_are_printed(tmp_path: Path) -> Non
         (["sel-6-12", "--count", 0, "--locale", "en"], "--count"),
         (["--count", 3, "--locale", "en"], "SURVEY is missing"),
         (["sel-6-12", "--count", 1, "--locale", "en", "--link", f"https://{'a' * 80}.example"], "shorter address"),
+        (["sel-6-12", "--count", 1, "--locale", "en", "--link", "https://schüler.example"], "in its xn-- form"),
+        (["sel-6-12", "--count", 1, "--locale", "en", "--link", "https://a.example/b"], "a host and perhaps a port"),
+        (["sel-6-12", "--count", 1, "--locale", "en", "--link", "ftp://a.example"], "write http:// or https://"),
+        (["sel-6-12", "--count", 1, "--locale", "en", "--link", ""], "write http:// or https://"),
+        (["sel-6-12", "--count", 1, "--locale", "es-mx"], "not offered in it; write one of en, es, ar"),
+        (["sel-6-12", "--count", 1, "--locale", "en", "--seed", -1], "--seed"),
         (["sel-6-12", "--count", 1, "--locale", "en", "--school", "cedar"], "go with --window"),
     ],
 )
@@ -116,6 +122,33 @@ def test_wrong_usage_is_one_line_that_says_what_to_do_and_writes_nothing(
 
     assert told in usage(result)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_capitals_in_a_language_tag_do_not_count(tmp_path: Path) -> None:
+    roster = csv(tmp_path / "r.csv", "a,1,3,ES,,Ana")
+
+    assert loose(tmp_path, "sel-3-5", "--locale", "EN", "--count", 1)[1]["locale"] == "en"
+    assert loose(tmp_path, "sel-3-5", "--roster", roster)[1]["locale"] == "es"
+
+
+def test_the_address_in_the_tags_is_the_one_given(tmp_path: Path) -> None:
+    words = ("sel-3-5", "--locale", "en", "--count", 1, "--seed", 1, "--link")
+
+    pdfs = [
+        loose(tmp_path, *words, link)[0] for link in ("https://a.example/", "https://A.example", "http://b.example")
+    ]
+    assert pdfs[0] == pdfs[1] != pdfs[2]
+
+
+@pytest.mark.parametrize("words", [["--layout", "f.pdf"], ["--layout", "./f.pdf"], ["--layout", "r.csv"]])
+def test_no_file_of_the_command_is_written_over_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = csv(tmp_path / "r.csv", "a,1,3,es,,Ana").read_text()
+
+    assert "name" in usage(run("print", "sel-3-5", "--roster", "r.csv", "--out", "f.pdf", *words))
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("r.csv", before)]
 
 
 def test_a_file_that_cannot_be_written_leaves_none_behind(tmp_path: Path) -> None:

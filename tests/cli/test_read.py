@@ -152,3 +152,13 @@ def test_a_layout_that_was_changed_is_refused_and_nothing_is_written(forms: Prin
 def test_wrong_usage_is_one_line(forms: Printed, tmp_path: Path, words: list[str]) -> None:
     assert "try homeroom read --help" in usage(run("read", forms.pdf, *words, "--out", tmp_path / "out.jsonl"))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_lines_are_written_over_no_file_that_is_read(forms: Printed) -> None:
+    (forms.folder / "link.json").symlink_to(forms.layout)
+    kept = {path: path.read_bytes() for path in (forms.pdf, forms.layout)}
+
+    for out in (forms.pdf, forms.layout, forms.folder / "link.json"):
+        told = usage(run("read", forms.pdf, "--layout", forms.layout, "--out", out))
+        assert "name another file to write" in told
+    assert {path: path.read_bytes() for path in kept} == kept
