@@ -1,4 +1,7 @@
-"""Reviewing: people see what a machine would have to guess, and rule on it; every ruling is kept with who and when."""
+"""Reviewing: people see what a machine would have to guess, and rule on it; every ruling is kept with who and when.
+
+They ask by a scan's hash, never by a serial, which stands on the sheet and beside a name (decision 14).
+"""
 
 from __future__ import annotations
 
@@ -44,44 +47,39 @@ def doubts(session: Session, by: Account, where: Scope, window: str) -> list[Wai
 
 def rule(session: Session, by: Account, decision: Decision, stamp: Stamp) -> Ruling:
     """Keep a person's decision on one question of a sheet; the newest one stands. NotAnAnswer when it cannot be one."""
-    form = _form_to_review(session, by, decision.serial)
+    form, _ = _seen_on(session, by, decision.scan)
     layouts = papers.layouts(session, Scope(form.district), {form.layout})
     review.check(decision, layouts[form.layout])
-    return _keep_ruling(session, by, decision, stamp, withdrawn=False)
+    return _keep_ruling(session, by, (form, decision), stamp, withdrawn=False)
 
 
-def undo(session: Session, by: Account, serial: str, question: str, stamp: Stamp) -> Ruling:
+def undo(session: Session, by: Account, scan: str, question: str, stamp: Stamp) -> Ruling:
     """Take the standing ruling on a question back: it waits again. Conflict when there is none."""
-    form = _form_to_review(session, by, serial)
-    rulings = scans.rulings_of(session, Scope(form.district), {serial}).get(serial, [])
+    form, _ = _seen_on(session, by, scan)
+    rulings = scans.rulings_of(session, Scope(form.district), {form.serial}).get(form.serial, [])
     if question not in standing(rulings):
         raise Conflict(f"{question}: there is no ruling to take back")
-    return _keep_ruling(session, by, Decision(serial, question), stamp, withdrawn=True)
+    return _keep_ruling(session, by, (form, Decision(scan, question)), stamp, withdrawn=True)
 
 
-def crop(session: Session, objects: Objects, by: Account, serial: str, question: str) -> bytes:
-    """The picture of one question on the scan it was seen on, upright, as PNG."""
-    form = _form_to_review(session, by, serial)
-    came = came_back(session, Scope(form.district), {serial: form}, READER_VERSION)
-    if not came or question not in came[0].found:
-        raise NotFound(f"{question}: this sheet has not come back, or has no such question")
-    evidence = _evidence(session, objects, form, came[0].found[question].scan)
-    return overlay.crop(*evidence, question)
+def crop(session: Session, objects: Objects, by: Account, scan: str, question: str) -> bytes:
+    """The picture of one question on a scan, upright, as PNG."""
+    form, reading = _seen_on(session, by, scan)
+    if question not in {measure.question for measure in reading.fields}:
+        raise NotFound(f"{question}: no such question on this page")
+    return overlay.crop(*_evidence(session, objects, form, reading), question)
 
 
-def page(session: Session, objects: Objects, by: Account, serial: str, scan: str) -> bytes:
-    """A scan of a sheet, upright, with the reading drawn on it, as PNG."""
-    form = _form_to_review(session, by, serial)
-    return overlay.page(*_evidence(session, objects, form, scan))
+def page(session: Session, objects: Objects, by: Account, scan: str) -> bytes:
+    """The questions of a scan, upright, with the reading drawn on them, as PNG."""
+    return overlay.page(*_evidence(session, objects, *_seen_on(session, by, scan)))
 
 
-def trace(session: Session, by: Account, serial: str) -> Trace:
-    """A sheet that came back, from each answer to its measures, rulings and scans; NotFound when it has not."""
-    form = _form_to_review(session, by, serial)
-    where = Scope(form.district)
+def trace(session: Session, by: Account, scan: str) -> Trace:
+    """The sheet that a scan shows a page of, from each answer to its measures, rulings and scans."""
+    form, _ = _seen_on(session, by, scan)
+    where, serial = Scope(form.district), form.serial
     came = came_back(session, where, {serial: form}, READER_VERSION)
-    if not came:
-        raise NotFound(f"{serial}: this sheet has not come back")
     return Trace(
         sheet=came[0],
         layout=layouts_of(session, where, came)[form.layout],
@@ -90,22 +88,28 @@ def trace(session: Session, by: Account, serial: str) -> Trace:
     )
 
 
-def _form_to_review(session: Session, by: Account, serial: str) -> Form:
-    """The form of a serial in the account's district, once the account may review in its school."""
-    form = papers.by_serials(session, Scope(by.scope.district), {serial}).get(serial)
-    if form is None:
-        raise NotFound(f"{serial}: no such sheet here")
-    ticket = tickets.ticket(session, Scope(form.district), form.window, form.ticket)
-    demand(by, Action.REVIEW, Scope(form.district, ticket.school))
-    return form
-
-
-def _keep_ruling(session: Session, by: Account, decision: Decision, stamp: Stamp, withdrawn: bool) -> Ruling:
+def _seen_on(session: Session, by: Account, scan: str) -> tuple[Form, Reading]:
+    """The form that a scan in the account's district shows, once the account may review in its school, and how."""
     where = Scope(by.scope.district)
+    reading = scans.readings(session, where, {scan}, READER_VERSION).get(scan)
+    serial = reading.serial if reading and not reading.problem else None
+    form = papers.by_serials(session, where, {serial}).get(serial) if serial else None
+    if reading is None or form is None:
+        raise NotFound("no such picture of a sheet here")
+    ticket = tickets.ticket(session, where, form.window, form.ticket)
+    demand(by, Action.REVIEW, Scope(form.district, ticket.school))
+    return form, reading
+
+
+def _keep_ruling(
+    session: Session, by: Account, given: tuple[Form, Decision], stamp: Stamp, withdrawn: bool
+) -> Ruling:
+    where = Scope(by.scope.district)
+    form, decision = given
     ruling = Ruling(
-        serial=decision.serial,
+        serial=form.serial,
         question=decision.question,
-        number=scans.next_ruling(session, where, decision.serial, decision.question),
+        number=scans.next_ruling(session, where, form.serial, decision.question),
         options=decision.options,
         text=decision.text,
         withdrawn=withdrawn,
@@ -114,18 +118,14 @@ def _keep_ruling(session: Session, by: Account, decision: Decision, stamp: Stamp
     )
     scans.add_ruling(session, where, ruling)
     kind = "ruling taken back" if withdrawn else "ruling given"
-    note_by(session, by, stamp, (kind, decision.serial, {"question": decision.question}))
+    note_by(session, by, stamp, (kind, form.serial, {"question": decision.question}))
     return ruling
 
 
-def _evidence(session: Session, objects: Objects, form: Form, scan: str) -> tuple[Any, Seen, Layout]:
-    """The whole picture of a scan, its reading and its layout; NotFound when the scan is not one of the form's."""
-    where = Scope(form.district)
-    reading = scans.readings(session, where, {scan}, READER_VERSION).get(scan)
-    if reading is None or reading.serial != form.serial:
-        raise NotFound(f"{scan}: no such scan of this sheet")
-    grey, _ = decode(objects.fetch("scans", scan))
-    layout = from_json(papers.layouts(session, where, {form.layout})[form.layout])
+def _evidence(session: Session, objects: Objects, form: Form, reading: Reading) -> tuple[Any, Seen, Layout]:
+    """The whole picture of a scan, its reading and its layout."""
+    grey, _ = decode(objects.fetch("scans", reading.scan))
+    layout = from_json(papers.layouts(session, Scope(form.district), {form.layout})[form.layout])
     return grey, _seen(reading), layout
 
 

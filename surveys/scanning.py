@@ -31,7 +31,7 @@ from surveys.core.responses import Response
 from surveys.core.sheets import Batch, Form, Measure, Reading, Scan, Upload, response
 from surveys.core.stamp import Stamp
 from surveys.store import papers, scans, tickets
-from surveys.store.activity import Activity, note
+from surveys.store.activity import note_by
 from surveys.store.database import Session
 from surveys.store.objects import Objects
 from surveys.store.sheets import came_back, layouts_of, of_window
@@ -102,7 +102,7 @@ def receive(session: Session, by: Account, batch: Batch, uploads: Sequence[Uploa
     """Keep a batch; from the commit on it is pending work, whatever becomes of the queue."""
     demand(by, Action.SCAN, Scope(batch.district, batch.school))
     scans.add_batch(session, batch, uploads)
-    _note(session, by, stamp, ("batch received", batch.id, {"files": len(uploads)}))
+    note_by(session, by, stamp, ("batch received", batch.id, {"files": len(uploads)}))
     return batch
 
 
@@ -205,16 +205,19 @@ def account(session: Session, by: Account, where: Scope, batch: str) -> Accounti
 
 
 def picture(session: Session, objects: Objects, by: Account, where: Scope, place: tuple[str, int, int]) -> bytes:
-    """A picture of a batch as it came, as PNG; `place` is (batch, file, index). For those that could not be read."""
+    """A small picture of a page that could not be read, as PNG; `place` is (batch, file, index).
+
+    Of no other: where a page lay in the stack tells whose it is, and the review desk shows its answers (decision 14).
+    """
     demand(by, Action.SCAN, where)
     batch, file, index = place
     scans.batch(session, where, batch)
     for scan in scans.scans(session, where, batch):
-        if (scan.file, scan.index) == (file, index) and scan.scan:
+        if (scan.file, scan.index) == (file, index) and scan.scan and _unread(session, where, scan.scan):
             grey = _picture(objects, scan.scan).grey
             if grey is not None:
                 return overlay.plain(grey)
-    raise NotFound(f"{batch}: no picture {index} in file {file}")
+    raise NotFound(f"{batch}: no picture {index} in file {file} that could not be read")
 
 
 def responses(session: Session, where: Scope, window: Window, survey: Survey) -> dict[str, list[Response]]:
@@ -255,12 +258,12 @@ def _reading(seen: Seen, now: datetime) -> Reading:
     )
 
 
+def _unread(session: Session, where: Scope, scan: str) -> bool:
+    reading = scans.readings(session, where, {scan}, READER_VERSION).get(scan)
+    return bool(reading and reading.problem)
+
+
 def _withdrawn(session: Session, where: Scope, forms: Mapping[str, Form]) -> frozenset[str]:
     """Those of the serials whose ticket was taken out of its window."""
     gone = {window: tickets.withdrawn(session, where, window) for window in {form.window for form in forms.values()}}
     return frozenset(serial for serial, form in forms.items() if form.ticket in gone[form.window])
-
-
-def _note(session: Session, by: Account, stamp: Stamp, act: tuple[str, str, dict[str, object]]) -> None:
-    kind, subject, detail = act
-    note(session, Scope(by.scope.district), Activity(stamp.new_id(), stamp.now, by.id, kind, subject, detail))

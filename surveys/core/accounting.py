@@ -23,6 +23,11 @@ class Entry:
     serial: str | None = None
     page: int | None = None
 
+    @property
+    def unread(self) -> bool:
+        """Whether a person may look at the picture for what is wrong with it: the answers of no other are shown."""
+        return self.outcome is Outcome.REFUSED and self.reason not in (REPLACED, WITHDRAWN)
+
 
 @dataclass(frozen=True)
 class Accounting:
@@ -40,6 +45,12 @@ class Accounting:
     def line(self) -> dict[str, int]:
         """in = read + waiting + refused + blank + pending, exactly."""
         return {"in": len(self.entries)} | {str(outcome): self.count(outcome) for outcome in Outcome}
+
+    @property
+    def gaps(self) -> list[tuple[Entry, tuple[int, ...]]]:
+        """A picture of each incomplete form, and the pages that never came."""
+        first = {entry.serial: entry for entry in reversed(self.entries) if entry.serial}
+        return [(first[serial], pages) for serial, pages in self.incomplete.items()]
 
     @property
     def settled(self) -> bool:

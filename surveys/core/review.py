@@ -1,4 +1,7 @@
-"""What waits for a person on the sheets that came back, and what a person may rule. Names no child and no class."""
+"""What waits for a person on the sheets that came back, and what a person may rule.
+
+Nothing here names a sheet: a doubt is known by its scan, whose hash stands on no paper (decision 14).
+"""
 
 from __future__ import annotations
 
@@ -18,35 +21,34 @@ _LONGEST_NUMBER = 9  # digits; a sheet prints two
 class Waiting:
     """A question that waits for a person: where it stands, why, and which options may be ruled."""
 
-    serial: str
+    scan: str
     question: str
     kind: Kind
     reason: str
-    scan: str
     page: int
     options: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Decision:
-    """What a person saw: the options marked, a number's digits as one option, or a text; neither is "left blank"."""
+    """What a person saw on a scan: the options marked, a number as one option, or a text; neither is "left blank"."""
 
-    serial: str
+    scan: str
     question: str
     options: tuple[str, ...] = ()
     text: str = ""
 
 
 def waiting(sheets: Sequence[Sheet], layouts: Mapping[str, Mapping[str, Any]]) -> list[Waiting]:
-    """Every doubt of the sheets, page by page in the order of the questions; `layouts` by hash."""
+    """Every doubt of the sheets, in the order of their scans' hashes, which is nobody's; `layouts` by hash."""
     found = []
-    for sheet in sorted(sheets, key=lambda sheet: sheet.form.serial):
+    for sheet in sheets:
         for question, field in fields(layouts[sheet.form.layout]).items():
             seen = sheet.found.get(question)
             if seen and seen.doubt:
-                where = (sheet.form.serial, question, Kind(field["kind"]), seen.doubt)
-                found.append(Waiting(*where, seen.scan, seen.page, option_ids(field)))
-    return found
+                why = (Kind(field["kind"]), seen.doubt)
+                found.append(Waiting(seen.scan, question, *why, seen.page, option_ids(field)))
+    return sorted(found, key=lambda doubt: doubt.scan)
 
 
 def check(decision: Decision, layout: Mapping[str, Any]) -> None:

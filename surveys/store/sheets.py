@@ -14,8 +14,9 @@ _AT_ONCE = 1000  # serials in one query: a database takes only so many values, a
 
 
 def of_window(session: Session, where: Scope, window: str, reader: str) -> list[Sheet]:
-    """Every living form of a place that came back, with its answers and doubts; by what one reader version saw."""
+    """Every form of a place that counts and came back, with its answers and doubts; by what one reader version saw."""
     here = {ticket.id for ticket in tickets.of_window(session, where, window)}
+    here -= tickets.withdrawn(session, where, window)
     living = papers.forms(session, where, window)
     return came_back(session, where, {f.serial: f for ticket, f in living.items() if ticket in here}, reader)
 

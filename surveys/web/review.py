@@ -1,4 +1,7 @@
-"""The review desk: one doubt at a time with its picture, ruled by one key. It shows no child's name."""
+"""The review desk: one doubt at a time with its picture, ruled by one key.
+
+It shows no child's name, and nothing that stands beside one elsewhere: no serial, class or sheet number (decision 14).
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ blueprint.register_blueprint(sheets.blueprint)
 staffroom.furnish(blueprint)
 
 REMEMBERED = 20  # rulings of this browser that undo steps back through
-Spot = tuple[int, str]  # where a doubt stands in the queue: its question's place in the survey, then its sheet
+Spot = tuple[int, str]  # where a doubt stands in the queue: its question's place in the survey, then its scan
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ class Turn:
 
     @property
     def spot(self) -> str:
-        return f"{self.question.id}.{self.doubt.serial}"
+        return f"{self.question.id}.{self.doubt.scan}"
 
 
 @blueprint.get("/windows/<window>")
@@ -51,7 +54,7 @@ def desk(window: str) -> str:
         found, _ = staffroom.window_and_schools(session, window)
         survey = house().survey(session, found.survey, found.version)
         turn = _turn(reviewing.doubts(session, account(), where, window), survey)
-        trace = reviewing.trace(session, account(), turn.doubt.serial) if turn else None
+        trace = reviewing.trace(session, account(), turn.doubt.scan) if turn else None
     return page(
         "review/desk.html",
         window=found,
@@ -79,32 +82,32 @@ def left(window: str) -> str:
 def rule(window: str) -> ResponseReturnValue:
     """Keep a ruling, and put the next doubt on the desk."""
     decision = _decision()
-    spot = f"{decision.question}.{decision.serial}"
+    spot = f"{decision.question}.{decision.scan}"
     if not decision.options and not decision.text and "blank" not in request.form:
         return redirect(_desk(window, at=spot, empty=1), 303)
     with house().database.writing() as session:
         reviewing.rule(session, account(), decision, house().stamp())
-    browser["ruled"] = [*browser.get("ruled", []), [window, decision.serial, decision.question]][-REMEMBERED:]
+    browser["ruled"] = [*browser.get("ruled", []), [window, decision.scan, decision.question]][-REMEMBERED:]
     return redirect(_desk(window, after=spot, ruled=1), 303)
 
 
 @blueprint.post("/windows/<window>/undo")
 def undo(window: str) -> ResponseReturnValue:
     """Take a ruling back, the newest of this browser unless the form names another; it is on the desk again."""
-    named = (request.form.get("serial", ""), request.form.get("question", ""))
-    serial, question = named if all(named) else _last(window) or ("", "")
-    if not serial:
+    named = (request.form.get("scan", ""), request.form.get("question", ""))
+    scan, question = named if all(named) else _last(window) or ("", "")
+    if not scan:
         return redirect(_desk(window), 303)
-    browser["ruled"] = [ruled for ruled in browser.get("ruled", []) if ruled != [window, serial, question]]
+    browser["ruled"] = [ruled for ruled in browser.get("ruled", []) if ruled != [window, scan, question]]
     with house().database.writing() as session:
-        reviewing.undo(session, account(), serial, question, house().stamp())
-    return redirect(_desk(window, at=f"{question}.{serial}"), 303)
+        reviewing.undo(session, account(), scan, question, house().stamp())
+    return redirect(_desk(window, at=f"{question}.{scan}"), 303)
 
 
 def _turn(waiting: Sequence[Waiting], survey: Survey) -> Turn | None:
     """What is on the desk: everything about one question first, then the next question, around and around."""
     order = {question.id: number for number, question in enumerate(survey.questions)}
-    queue = sorted(((order[doubt.question], doubt.serial), doubt) for doubt in waiting if doubt.question in order)
+    queue = sorted(((order[doubt.question], doubt.scan), doubt) for doubt in waiting if doubt.question in order)
     if not queue:
         return None
     place = _place_in([spot for spot, _ in queue], order)
@@ -117,9 +120,9 @@ def _turn(waiting: Sequence[Waiting], survey: Survey) -> Turn | None:
 def _place_in(queue: Sequence[Spot], order: dict[str, int]) -> int:
     """Where the address asks to go on: at a doubt, or at the next where that one is settled; else from the start."""
     for asked, inclusive in ((request.args.get("at"), True), (request.args.get("after"), False)):
-        question, _, serial = (asked or "").partition(".")
+        question, _, scan = (asked or "").partition(".")
         if question in order:
-            spot = (order[question], serial)
+            spot = (order[question], scan)
             onward = [n for n, other in enumerate(queue) if other > spot or (inclusive and other == spot)]
             return onward[0] if onward else 0
     return 0
@@ -131,13 +134,13 @@ def _decision() -> Decision:
     number = form.get("number", "").strip()
     options = (number,) if number else tuple(form.getlist("option"))
     if "blank" in form:
-        return Decision(form.get("serial", ""), form.get("question", ""))
-    return Decision(form.get("serial", ""), form.get("question", ""), options, form.get("text", "").strip())
+        return Decision(form.get("scan", ""), form.get("question", ""))
+    return Decision(form.get("scan", ""), form.get("question", ""), options, form.get("text", "").strip())
 
 
 def _last(window: str) -> tuple[str, str] | None:
-    """Serial and question of this browser's newest ruling in a window."""
-    ruled = [(serial, question) for where, serial, question in browser.get("ruled", []) if where == window]
+    """Scan and question of this browser's newest ruling in a window."""
+    ruled = [(scan, question) for where, scan, question in browser.get("ruled", []) if where == window]
     return ruled[-1] if ruled else None
 
 

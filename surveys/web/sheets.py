@@ -1,4 +1,7 @@
-"""Sheets: from an answer on paper back to its picture, its ink and whoever ruled on it. It shows no child's name."""
+"""Sheets: from an answer on paper back to its picture, its ink and whoever ruled on it.
+
+A sheet is asked for by the hash of a scan of it. Neither its serial nor its place in the window is shown (decision 14).
+"""
 
 from __future__ import annotations
 
@@ -48,11 +51,11 @@ class Line:
         return self.found.text or ", ".join(texts.get(option, option) for option in self.found.options)
 
 
-@blueprint.get("/<serial>")
-def sheet(serial: str) -> str:
+@blueprint.get("/<scan>")
+def sheet(scan: str) -> str:
     """One sheet from its answers back to the ink."""
     with house().database.reading() as session:
-        trace = reviewing.trace(session, account(), serial)
+        trace = reviewing.trace(session, account(), scan)
         window, _ = staffroom.window_and_schools(session, trace.sheet.form.window)
         survey = house().survey(session, window.survey, window.version)
         names = {held.id: held.name for held in places.accounts(session, account().scope)}
@@ -67,18 +70,18 @@ def sheet(serial: str) -> str:
     )
 
 
-@blueprint.get("/<serial>/<question>.png")
-def crop(serial: str, question: str) -> Response:
+@blueprint.get("/<scan>/<question>.png")
+def crop(scan: str, question: str) -> Response:
     """The picture of one answer, upright."""
     with house().database.reading() as session:
-        return _png(reviewing.crop(session, house().objects, account(), serial, question))
+        return _png(reviewing.crop(session, house().objects, account(), scan, question))
 
 
-@blueprint.get("/<serial>/pages/<scan>.png")
-def whole(serial: str, scan: str) -> Response:
-    """A whole page with what was measured drawn on it."""
+@blueprint.get("/pages/<scan>.png")
+def whole(scan: str) -> Response:
+    """All questions of a page with what was measured drawn on them."""
     with house().database.reading() as session:
-        return _png(reviewing.page(session, house().objects, account(), serial, scan))
+        return _png(reviewing.page(session, house().objects, account(), scan))
 
 
 def lines(trace: Trace, survey: Survey) -> list[Line]:

@@ -61,7 +61,7 @@ def test_a_ruling_settles_a_doubt_and_enters_the_next_release_alone(scanned: tup
     assert closed, "this seed leaves something to a person"
     for doubt in closed:
         with stage.house.database.writing() as session:
-            decision = Decision(doubt.serial, doubt.question, doubt.options[:1])
+            decision = Decision(doubt.scan, doubt.question, doubt.options[:1])
             reviewing.rule(session, people.ADMINISTRATOR, decision, stage.house.stamp())
 
     after = stage.merge()

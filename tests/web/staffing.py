@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from io import BytesIO
 from typing import Any
 
+import cv2
 import numpy as np
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from paper import overlay
 from paper.read import READER_VERSION
 from surveys import printing, scanning
 from surveys.core.access import Account, Scope
@@ -65,18 +66,28 @@ def print_sheets(world: World, school: str = "cedar") -> list[Form]:
         return [sheet.form for sheet in printing.print_window(session, house.objects, PRINCIPAL, job, house.stamp())]
 
 
-def come_back(world: World, form: Form, marks: Mapping[str, tuple[str, ...]]) -> str:
+def scan_of(form: Form, page: int = 1) -> str:
+    """The hash that a page of a sheet is known by once it was scanned; nothing printed tells it."""
+    return hashlib.sha256(f"{form.serial} {page}".encode()).hexdigest()
+
+
+def batch_of(form: Form) -> str:
+    """The batch that a sheet came back in."""
+    return f"batch-{scan_of(form)[:8]}"
+
+
+def come_back(world: World, form: Form, marks: Mapping[str, tuple[str, ...]], pages: tuple[int, ...] = (1, 2)) -> str:
     """A sheet scanned and read: the options of `marks` filled in, everything else blank; the name of its batch."""
     house, when = world.house, world.house.stamp()
-    batch = f"batch-{form.serial}"
+    batch = batch_of(form)
     with house.database.reading() as session:
         layout = papers.layouts(session, PLACE, {form.layout})[form.layout]
     grey = np.full((660, 510), 240, np.uint8)
     found = []
     readings = []
-    for page in layout["pages"]:
+    for page in (page for page in layout["pages"] if page["page"] in pages):
         grey[0, page["page"]] = 0  # so that every page has a picture of its own
-        scan = house.objects.put("scans", overlay.plain(grey), f"{form.serial.lower()}{page['page']:048d}")
+        scan = house.objects.put("scans", cv2.imencode(".png", grey)[1].tobytes(), scan_of(form, page["page"]))
         found.append(Scan(1, page["page"], scan, None))
         place = (60.0, 0.0, 0.0, 0.0, 60.0, 0.0, 0.0, 0.0, 25.4)
         measures = tuple(_measure(field, marks.get(field["question"], ())) for field in page["fields"])

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from surveys import reviewing
 from surveys.core.sheets import Form
-from tests.web.staffing import come_back, post, print_sheets, sign_in
+from tests.web.staffing import batch_of, come_back, post, print_sheets, scan_of, sign_in
 from tests.world import DISTRICT_ADMIN, OTHER_PRINCIPAL, PRINCIPAL, REVIEWER, World
 
 DESK = "/review/windows/fall-2026"
@@ -29,16 +29,16 @@ def forms(world: World) -> list[Form]:
 def waiting(world: World) -> list[tuple[str, str]]:
     with world.house.database.reading() as session:
         found = reviewing.doubts(session, PRINCIPAL, PRINCIPAL.scope, "fall-2026")
-    return [(doubt.serial, doubt.question) for doubt in found]
+    return [(doubt.scan, doubt.question) for doubt in found]
 
 
 def asked(html: str) -> tuple[str, str]:
-    """Serial and question of the doubt on the desk."""
-    serial = re.search(r'name="serial" value="([^"]+)"', html)
+    """Scan and question of the doubt on the desk."""
+    scan = re.search(r'name="scan" value="([^"]+)"', html)
     question = re.search(r'name="question" value="([^"]+)"', html)
-    assert serial
+    assert scan
     assert question
-    return serial.group(1), question.group(1)
+    return scan.group(1), question.group(1)
 
 
 def on_desk(client: FlaskClient, address: str = DESK) -> tuple[str, str]:
@@ -46,17 +46,18 @@ def on_desk(client: FlaskClient, address: str = DESK) -> tuple[str, str]:
 
 
 def rule(client: FlaskClient, doubt: tuple[str, str], **given: Any) -> str:
-    form = {"serial": doubt[0], "question": doubt[1]} | given
+    form = {"scan": doubt[0], "question": doubt[1]} | given
     return post(client, f"{DESK}/rule", form).headers["Location"]
 
 
 def test_doubts_come_question_by_question(client: FlaskClient, world: World, forms: list[Form]) -> None:
     sign_in(client, world)
     first, second = (question.id for question in world.survey.questions[:2])
-    assert on_desk(client) == (forms[0].serial, first)
-    assert on_desk(client, f"{DESK}?after={first}.{forms[0].serial}") == (forms[1].serial, second)
-    last = f"better-school.{forms[1].serial}"
-    assert on_desk(client, f"{DESK}?after={last}") == (forms[0].serial, first)  # around and around
+    one, other = (scan_of(form) for form in forms)
+    assert on_desk(client) == (one, first)
+    assert on_desk(client, f"{DESK}?after={first}.{one}") == (other, second)
+    last = f"better-school.{scan_of(forms[1], 2)}"
+    assert on_desk(client, f"{DESK}?after={last}") == (one, first)  # around and around
 
 
 def test_a_ruling_settles_its_doubt_and_names_who_and_when(
@@ -85,7 +86,7 @@ def test_left_blank_is_a_ruling_too(client: FlaskClient, world: World, forms: li
 
 def test_handwriting_is_typed(client: FlaskClient, world: World, forms: list[Form]) -> None:
     sign_in(client, world)
-    doubt = (forms[1].serial, "better-school")
+    doubt = (scan_of(forms[1], 2), "better-school")
     page = client.get(f"{DESK}?at=better-school.{doubt[0]}").get_data(as_text=True)
     assert 'dir="auto" lang="ar"' in page  # the second sheet is in Arabic
     rule(client, doubt, text="أشجار أكثر")
@@ -95,7 +96,7 @@ def test_handwriting_is_typed(client: FlaskClient, world: World, forms: list[For
 
 def test_saving_nothing_is_not_a_ruling(client: FlaskClient, world: World, forms: list[Form]) -> None:
     sign_in(client, world)
-    doubt = (forms[1].serial, "better-school")
+    doubt = (scan_of(forms[1], 2), "better-school")
     onward = rule(client, doubt, text="   ")
     assert doubt in waiting(world)
     assert on_desk(client, onward) == doubt
@@ -118,7 +119,7 @@ def test_undo_puts_the_last_ruling_back_on_the_desk_and_the_one_before_after_it(
 def test_an_answer_the_question_does_not_have_is_refused(client: FlaskClient, world: World, forms: list[Form]) -> None:
     sign_in(client, world)
     doubt = on_desk(client)
-    answer = post(client, f"{DESK}/rule", {"serial": doubt[0], "question": doubt[1], "option": "99"})
+    answer = post(client, f"{DESK}/rule", {"scan": doubt[0], "question": doubt[1], "option": "99"})
     assert answer.status_code == 422
     assert doubt in waiting(world)
 
@@ -137,13 +138,65 @@ def test_every_button_of_the_desk_has_its_key_and_works_as_a_plain_form(
 
 def test_the_desk_shows_the_picture_and_no_name(client: FlaskClient, world: World, forms: list[Form]) -> None:
     sign_in(client, world, REVIEWER)
-    serial, question = on_desk(client)
+    scan, question = on_desk(client)
     page = client.get(DESK).get_data(as_text=True)
     assert "Student cedar" not in page
-    crop = client.get(f"/review/sheets/{serial}/{question}.png")
+    crop = client.get(f"/review/sheets/{scan}/{question}.png")
     assert crop.mimetype == "image/png"
     assert crop.data.startswith(b"\x89PNG")
-    assert "Student cedar" not in client.get(f"/review/sheets/{serial}").get_data(as_text=True)
+    assert "Student cedar" not in client.get(f"/review/sheets/{scan}").get_data(as_text=True)
+
+
+def test_no_page_of_the_review_desk_says_whose_sheet_it_shows(
+    client: FlaskClient, world: World, forms: list[Form]
+) -> None:
+    sign_in(client, world, DISTRICT_ADMIN)
+    rule(client, waiting(world)[0], blank="1")
+    scans = [scan_of(form, page) for form in forms for page in (1, 2)]
+    desks = [f"{DESK}?at={question}.{scan}" for scan, question in waiting(world)]
+    batches = [f"/review/batches/{batch_of(form)}{part}" for form in forms for part in ("", "/live")]
+    for address in (DESK, f"{DESK}/left", *desks, *(f"/review/sheets/{scan}" for scan in scans), *batches):
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert told_by(answer.get_data(as_text=True), world, forms) == [], address
+    names = client.get("/staff/windows/fall-2026/schools/cedar/cover").get_data(as_text=True)
+    assert told_by(f"{names} {forms[0].serial.lower()}", world, forms)  # what is looked for is found where it stands
+    with client.session_transaction() as kept:  # the browser holds it, and can read it
+        assert told_by(str(dict(kept)), world, forms) == []
+
+
+def told_by(text: str, world: World, forms: list[Form]) -> list[str]:
+    """What a text says of whose sheets these are: serials and their ends, tickets, classes, labels and names."""
+    cards = [f"{word} {number}" for word in ("Sheet", "Hoja", "الورقة") for number in range(1, 20)]
+    serials = [end for form in forms for end in (form.serial, form.serial[-4:], form.ticket)]
+    tickets = {ticket.class_name for ticket in world.tickets} | {ticket.id for ticket in world.tickets}
+    bare = re.sub(r"[0-9a-f]{64}|[0-9a-f]{12}</code>|nonce=\"[^\"]+\"|value=\"[^\"]{60,}\"", "", text)
+    words = [*cards, *serials, *tickets, "Student cedar"]
+    return [word for word in words if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", bare, re.IGNORECASE)]
+
+
+def test_a_serial_opens_no_sheet_and_no_picture(client: FlaskClient, world: World, forms: list[Form]) -> None:
+    sign_in(client, world)
+    serial, question = forms[0].serial, world.survey.questions[0].id
+    for page in (serial, f"{serial}/{question}.png", f"pages/{serial}.png", f"{serial}/pages/{scan_of(forms[0])}.png"):
+        assert client.get(f"/review/sheets/{page}").status_code == 404
+    answer = post(client, f"{DESK}/rule", {"scan": serial, "question": question, "option": "1"})
+    assert answer.status_code == 404
+
+
+def test_where_a_page_lay_in_the_stack_opens_no_answers(client: FlaskClient, world: World, forms: list[Form]) -> None:
+    sign_in(client, world)
+    picture = f"/review/batches/{batch_of(forms[0])}/pictures/1/1.png"
+    assert client.get(picture).status_code == 404
+
+
+def test_a_missing_page_is_told_by_its_place_in_the_stack(client: FlaskClient, world: World) -> None:
+    form = print_sheets(world)[0]
+    come_back(world, form, {}, pages=(1,))
+    sign_in(client, world)
+    page = client.get(f"/review/batches/{batch_of(form)}").get_data(as_text=True)
+    assert "monday.pdf, Page 1: page 2 did not come back" in page
+    assert "/review/sheets/" not in page
 
 
 def test_a_sheet_is_traced_from_answer_to_ink_ruling_and_picture(
@@ -156,7 +209,7 @@ def test_a_sheet_is_traced_from_answer_to_ink_ruling_and_picture(
     assert "40.0%" in page
     assert "Pilar Nakamura" in page
     assert f"/review/sheets/{doubt[0]}/{doubt[1]}.png" in page
-    whole = re.search(r'"(/review/sheets/[^"]+/pages/[^"]+\.png)"', page)
+    whole = re.search(r'"(/review/sheets/pages/[^"]+\.png)"', page)
     assert whole
     assert client.get(whole.group(1)).data.startswith(b"\x89PNG")
 
@@ -165,14 +218,14 @@ def test_another_schools_principal_sees_no_doubt_sheet_or_picture(
     client: FlaskClient, world: World, forms: list[Form]
 ) -> None:
     sign_in(client, world, OTHER_PRINCIPAL)
-    serial, question = forms[0].serial, world.survey.questions[0].id
-    assert f'value="{serial}"' not in client.get(DESK).get_data(as_text=True)
+    scan, question = scan_of(forms[0]), world.survey.questions[0].id
+    assert f'value="{scan}"' not in client.get(DESK).get_data(as_text=True)
     assert client.get(f"{DESK}?school=cedar").status_code == 403
-    for page in (f"/review/sheets/{serial}", f"/review/sheets/{serial}/{question}.png"):
+    for page in (f"/review/sheets/{scan}", f"/review/sheets/{scan}/{question}.png", f"/review/sheets/pages/{scan}.png"):
         assert client.get(page).status_code == 403
-    answer = post(client, f"{DESK}/rule", {"serial": serial, "question": question, "option": "1"})
+    answer = post(client, f"{DESK}/rule", {"scan": scan, "question": question, "option": "1"})
     assert answer.status_code == 403
-    assert (serial, question) in waiting(world)
+    assert (scan, question) in waiting(world)
 
 
 def test_the_count_of_doubts_is_a_bare_number(client: FlaskClient, world: World, forms: list[Form]) -> None:
@@ -183,7 +236,7 @@ def test_the_count_of_doubts_is_a_bare_number(client: FlaskClient, world: World,
 
 def test_a_batch_page_accounts_for_every_page(client: FlaskClient, world: World, forms: list[Form]) -> None:
     sign_in(client, world)
-    page = client.get(f"/review/batches/batch-{forms[1].serial}").get_data(as_text=True)
+    page = client.get(f"/review/batches/{batch_of(forms[1])}").get_data(as_text=True)
     figures = [int(found) for found in re.findall(r"<dd>(\d+)</dd>", page)]
     assert figures[0] == sum(figures[1:])
     assert figures[2] == 2  # both pages wait: two marks on the first, handwriting on the second
@@ -192,5 +245,5 @@ def test_a_batch_page_accounts_for_every_page(client: FlaskClient, world: World,
 
 def test_a_batch_of_another_school_is_not_there(client: FlaskClient, world: World, forms: list[Form]) -> None:
     sign_in(client, world, OTHER_PRINCIPAL)
-    assert client.get(f"/review/batches/batch-{forms[0].serial}").status_code == 404
+    assert client.get(f"/review/batches/{batch_of(forms[0])}").status_code == 404
     assert "Monday" not in client.get("/review/batches/").get_data(as_text=True)
