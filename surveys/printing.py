@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 from paper import (
     Choice,
@@ -18,7 +18,7 @@ from paper import (
     Content,
     DoesNotFit,
     Item,
-    LinkTooLong,
+    LinkUnusable,
     MissingFont,
     MissingGlyph,
     Words,
@@ -27,7 +27,7 @@ from paper import (
 from paper import Stamp as Label
 from paper.draw import draw as draw_sheets
 from paper.fonts import find
-from paper.layout import from_json
+from paper.layout import PAPER_SIZES, from_json
 from paper.tag import serial_of
 from surveys.core.access import Account, Action, Scope, demand
 from surveys.core.instrument import Kind, Question, Survey
@@ -36,11 +36,13 @@ from surveys.core.people import School, Ticket, Window
 from surveys.core.refusals import Conflict, Refused
 from surveys.core.sheets import Form
 from surveys.core.stamp import Stamp
-from surveys.store import assignments, papers, places, tickets
-from surveys.store.activity import Activity, note
+from surveys.store import papers, places, tickets
+from surveys.store.activity import note_by
 from surveys.store.database import Session
 from surveys.store.objects import Objects
 from surveys.store.texts import Texts
+
+PAPERS = tuple(PAPER_SIZES)  # the first is taken where nobody chose
 
 
 class CannotPrint(Refused):
@@ -56,7 +58,7 @@ class Press:
     texts: Texts
     locales: Mapping[str, Locale]
     fonts: Path
-    paper: str = "letter"
+    paper: str = PAPERS[0]
 
 
 @dataclass(frozen=True)
@@ -78,14 +80,6 @@ class Printed:
     ticket: Ticket
     form: Form
     composed: Composed
-    label: str
-
-
-class Cover(NamedTuple):
-    """One line of a cover list: which sheet is for whom. `label` is empty where the promise keeps them apart."""
-
-    ticket: Ticket
-    serial: str
     label: str
 
 
@@ -149,7 +143,7 @@ def print_window(session: Session, objects: Objects, by: Account, job: Job, stam
     papers.add_forms(session, made, (stamp.now, by.id))
     living |= {form.ticket: form for form in made}
     pack = [desk.printed(ticket, living[ticket.id]) for ticket in wanted]
-    _note(session, by, stamp, ("forms printed", job.window.id, {"forms": len(pack), "new": len(made)}))
+    note_by(session, by, stamp, ("forms printed", job.window.id, {"forms": len(pack), "new": len(made)}))
     return pack
 
 
@@ -170,36 +164,24 @@ def print_spares(
     desk = _Desk(session, objects, job)
     forms = [_form(ticket, 1, desk.fresh(ticket), stamp) for ticket in made]
     papers.add_forms(session, forms, (stamp.now, by.id))
-    _note(session, by, stamp, ("spares printed", job.window.id, {"forms": count}))
+    note_by(session, by, stamp, ("spares printed", job.window.id, {"forms": count}))
     return [desk.printed(ticket, form) for ticket, form in zip(made, forms, strict=True)]
 
 
 def replace_form(session: Session, objects: Objects, by: Account, lost: tuple[Job, Ticket], stamp: Stamp) -> Printed:
-    """A new form for a ticket whose sheet was lost or spoiled; from the commit on the old one is dead."""
+    """A new form for a ticket whose sheet was lost or spoiled, on paper of the same size; from the commit on the old
+    one is dead."""
     job, ticket = lost
     where = Scope(ticket.district, ticket.school)
     demand(by, Action.PRINT, where)
     if ticket.opted_out or ticket.id in tickets.withdrawn(session, where, ticket.window):
         raise Conflict(f"{ticket.id}: the child was opted out or withdrawn and gets no sheet")
     old = papers.forms(session, where, ticket.window).get(ticket.id)
-    desk = _Desk(session, objects, job)
+    desk = _Desk(session, objects, _as_before(session, job, old) if old else job)
     form = _form(ticket, old.generation + 1 if old else 1, desk.fresh(ticket), stamp)
     papers.add_forms(session, [form], (stamp.now, by.id))
-    _note(session, by, stamp, ("form replaced", ticket.id, {"generation": form.generation}))
+    note_by(session, by, stamp, ("form replaced", ticket.id, {"generation": form.generation}))
     return desk.printed(ticket, form)
-
-
-def cover(session: Session, by: Account, window: Window, where: Scope) -> list[Cover]:
-    """Who gets which sheet, in the order of the pack: for the cover list, the only paper that may bear names."""
-    demand(by, Action.PRINT, where)
-    living = papers.forms(session, where, window.id)
-    labels = assignments.labels(session, where, window.id)
-    gone = tickets.withdrawn(session, where, window.id)
-    return [
-        Cover(ticket, living[ticket.id].serial, labels.get(ticket.id, ""))
-        for ticket in tickets.of_window(session, where, window.id)
-        if ticket.id in living and ticket.id not in gone and not ticket.spare
-    ]
 
 
 def draw(
@@ -219,7 +201,7 @@ def draw_loose(
     stamped = ((composed, Label(serial, text)) for composed, serial, text in sheets)
     try:
         return draw_sheets(stamped, link, out, progress)
-    except (LinkTooLong, MissingGlyph) as error:
+    except (LinkUnusable, MissingGlyph) as error:
         raise CannotPrint(str(error)) from error
 
 
@@ -255,7 +237,7 @@ class _Desk:
         if composed.layout.paper != press.paper:
             raise Conflict(
                 f"class {ticket.class_name}, sheet {ticket.number} was printed on {composed.layout.paper}; "
-                f"print on {composed.layout.paper}, or replace the sheet"
+                f"print on {composed.layout.paper}"
             )
         return Printed(ticket, form, composed, _label(press.texts, ticket))
 
@@ -276,6 +258,12 @@ def _tickets(session: Session, job: Job) -> list[Ticket]:
         and job.class_name in ("", ticket.class_name)
         and job.locale in ("", ticket.locale)
     ]
+
+
+def _as_before(session: Session, job: Job, old: Form) -> Job:
+    """The job on the paper that a form was printed on: a pack is of one size."""
+    layout = papers.layouts(session, Scope(old.district), [old.layout])[old.layout]
+    return replace(job, press=replace(job.press, paper=str(layout["paper"])))
 
 
 def _spare(job: Job, number: int, stamp: Stamp) -> Ticket:
@@ -336,8 +324,3 @@ def _notes(texts: Texts, locale: str, school: School | None) -> dict[Kind, str]:
         Kind.NUMBER: words.t("paper.number"),
         Kind.TEXT: f"{words.t('paper.open_note')} {helped}".strip(),
     }
-
-
-def _note(session: Session, by: Account, stamp: Stamp, act: tuple[str, str, dict[str, object]]) -> None:
-    kind, subject, detail = act
-    note(session, Scope(by.scope.district), Activity(stamp.new_id(), stamp.now, by.id, kind, subject, detail))

@@ -101,9 +101,7 @@ def _seen_on(session: Session, by: Account, scan: str) -> tuple[Form, Reading]:
     return form, reading
 
 
-def _keep_ruling(
-    session: Session, by: Account, given: tuple[Form, Decision], stamp: Stamp, withdrawn: bool
-) -> Ruling:
+def _keep_ruling(session: Session, by: Account, given: tuple[Form, Decision], stamp: Stamp, withdrawn: bool) -> Ruling:
     where = Scope(by.scope.district)
     form, decision = given
     ruling = Ruling(

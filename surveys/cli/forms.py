@@ -23,12 +23,11 @@ from surveys.core.locales import SOURCE, same
 from surveys.core.people import Roster, read_roster
 from surveys.core.refusals import BadFile, NotFound
 from surveys.house import Library
-from surveys.printing import Job, Press, Printed
+from surveys.printing import PAPERS, Job, Press, Printed
 from surveys.store import windows
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 NEW_FILE = click.Path(dir_okay=False, path_type=Path)
-PAPERS = ("letter", "a4")
 
 EXAMPLES = """\b
 Examples:
@@ -72,7 +71,7 @@ def _link(_: click.Context, __: click.Parameter, given: str | None) -> str | Non
 @click.option(
     "--spares", type=click.IntRange(1), metavar="N", help="With --window: N new sheets that are nobody's yet."
 )
-@click.option("--paper", type=click.Choice(PAPERS), default="letter", show_default=True)
+@click.option("--paper", type=click.Choice(PAPERS), default=PAPERS[0], show_default=True)
 @click.option(
     "--link", metavar="URL", callback=_link, help="Public address in the tags; HOMEROOM_PUBLIC_URL if left out."
 )

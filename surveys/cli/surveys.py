@@ -13,12 +13,12 @@ import click
 from surveys import printing
 from surveys.cli import output
 from surveys.cli.context import Context
-from surveys.cli.forms import NEW_FILE, PAPERS, locale_named, survey_named
+from surveys.cli.forms import NEW_FILE, locale_named, survey_named
 from surveys.config import Config
 from surveys.core.instrument import Survey
 from surveys.core.refusals import BadFile
 from surveys.house import House, Library
-from surveys.printing import CannotPrint, Press
+from surveys.printing import PAPERS, CannotPrint, Press
 from surveys.store.database import Database
 from surveys.store.objects import Objects
 from surveys.web import saved

@@ -106,8 +106,23 @@ def test_another_paper_size_is_refused_with_the_cure(world: World) -> None:
         printed(session, world, locale="en")
         other = job(world, locale="en")
         other = replace(other, press=replace(other.press, paper="a4"))
-        with pytest.raises(Conflict, match="print on letter, or replace the sheet"):
+        with pytest.raises(Conflict, match="print on letter"):
             printing.print_window(session, world.house.objects, DISTRICT_ADMIN, other, stamp(NOW + timedelta(days=1)))
+
+
+def test_a_lost_sheet_is_replaced_on_paper_of_its_size_and_in_its_language(world: World) -> None:
+    house = world.house
+    own = job(world, class_name="7A")
+    a4 = replace(own, press=replace(own.press, paper="a4"))
+    with house.database.writing() as session:
+        pack = printing.print_window(session, house.objects, DISTRICT_ADMIN, a4, stamp())
+        lost = next(sheet for sheet in pack if sheet.ticket.locale == "ar")
+        later = stamp(NOW + timedelta(days=1))
+        new = printing.replace_form(session, house.objects, DISTRICT_ADMIN, (own, lost.ticket), later)
+        again = printing.print_window(session, house.objects, DISTRICT_ADMIN, a4, stamp(NOW + timedelta(days=2)))
+
+    assert new.composed.layout == lost.composed.layout
+    assert new.form.serial in {sheet.form.serial for sheet in again}
 
 
 def test_a_school_prints_its_own_forms_and_no_other(world: World) -> None:
@@ -126,16 +141,6 @@ def test_a_sheet_tells_class_and_number_in_its_language_and_no_name(world: World
     assert labels["en"].startswith("Class 7A · Sheet ")
     assert labels["es"] != labels["en"]
     assert "Student" not in "".join(labels.values())
-
-
-def test_the_cover_list_says_who_gets_which_sheet(world: World) -> None:
-    with world.house.database.writing() as session:
-        pack = printed(session, world, class_name="7A")
-        cover = printing.cover(session, PRINCIPAL, world.window, Scope("lakeview", "cedar"))
-
-    serials = {sheet.ticket.id: sheet.form.serial for sheet in pack if sheet.ticket.school == "cedar"}
-    assert {line.ticket.id: line.serial for line in cover} == serials
-    assert all(line.label.startswith("Student cedar") for line in cover)
 
 
 def test_a_spare_is_nobodys_until_somebody_answers_on_it(world: World) -> None:
