@@ -18,7 +18,7 @@ from surveys.core.access import Scope
 from surveys.core.people import School, Window
 from surveys.core.refusals import NotFound
 from surveys.enrolling import Card
-from surveys.printing import Job, Press, Printed
+from surveys.printing import PAPERS, Job, Press, Printed
 from surveys.store import tickets
 from surveys.store.database import Session
 from surveys.web import staffroom
@@ -26,7 +26,6 @@ from surveys.web.parts import house
 from surveys.web.staffroom import account, page, place
 
 blueprint = Blueprint("packs", __name__, url_prefix="/windows/<window>/schools/<school>")
-PAPERS = ("letter", "a4")
 MASK = 2  # any mask reads alike; searching for the prettiest takes nine tenths of the time
 
 
@@ -97,13 +96,13 @@ def script(window: str, school: str) -> str:
 
 @blueprint.get("/cover")
 def cover(window: str, school: str) -> str:
-    """Who gets which card and sheet: the only page that bears names, with one click to replace what was lost."""
+    """Who gets which card and sheet, by class and number: the only page that bears names, and so no serial. With one
+    click to replace what was lost."""
     with house().database.reading() as session:
         here = _place(session, window, school)
         found = _cards(session, here)
-        sheets = {line.ticket.id: line.serial for line in printing.cover(session, account(), here.window, here.where)}
     classes = [(name, list(group)) for name, group in groupby(found, lambda card: card.ticket.class_name)]
-    return page("staff/cover.html", here=here, classes=classes, sheets=sheets, locales=house().locales)
+    return page("staff/cover.html", here=here, classes=classes, locales=house().locales)
 
 
 @blueprint.post("/pack")

@@ -61,6 +61,17 @@ def test_names_stand_on_the_list_of_names_and_nowhere_else(client: FlaskClient, 
         assert "Student cedar" not in client.get(page, follow_redirects=True).get_data(as_text=True)
 
 
+def test_the_list_of_names_shows_class_number_and_name_and_no_serial(client: FlaskClient, world: World) -> None:
+    forms = print_sheets(world)
+    sign_in(client, world)
+    page = client.get(f"{SCHOOL}/cover").get_data(as_text=True)
+    rows = re.findall(r'<td class="n">(\d+)</td>\s*<th scope="row">(Student cedar \d+)</th>', page)
+    assert len(rows) == len(forms) == 11
+    assert "Class 7A" in page
+    told = re.sub("<[^>]*>", " ", page)
+    assert not any(form.serial in page or form.serial[-4:] in told for form in forms)
+
+
 @pytest.mark.parametrize(("locale", "direction"), [("en", "ltr"), ("es", "ltr"), ("ar", "rtl")])
 def test_the_script_is_read_in_any_offered_language_half_a_page_a_class(
     client: FlaskClient, world: World, locale: str, direction: str
