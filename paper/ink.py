@@ -12,11 +12,17 @@ from paper.layout import Box, Page
 from paper.outline import CLEAN, VISIBLE, Alignment, paper_white, sample
 from paper.picture import Grey
 from paper.plan import Floats, Matrix, Plan, Shape
+from paper.rings import ring_ink
 
 FLOOR = 0.06  # darkness, of printed black, that a pixel must exceed its blank by: show-through stays below
 # Darkness from there to where a pixel counts in full, by the fourth power: a hard pencil's stroke (0.25) does, a
 # rubbed-out fill (wide, but 0.15) hardly counts.
 RAMP = 0.17
+# Mean darkness of ink up to which it looks rubbed out, however much there is: residue of 0.22 reads 0.23 at most (0.31
+# where a dithered scan is grainy), a fill of 0.25 in a light pencil 0.26, a stroke 0.25. It counts for so much at most.
+LIGHT, LIGHT_MOST = 0.235, 0.015
+LIGHT_RANGE = 0.03  # from where it may count for more to where it counts in full
+EVEN, UNEVEN = 0.02, 2.5  # grain up to which that holds; how much darker residue looks for each grain beyond
 NOISE = 2.5  # standard deviations of the paper's grain that count as paper
 SPECKLED_EVERYWHERE, SPECKS = 0.0001, 0.008  # ink of a dithered scan's empty bubbles: three in ten less, all at most
 ENOUGH = 4  # empty bubbles from which this page's printed blank is learnt
@@ -72,7 +78,7 @@ def bubbles_ink(grey: Grey, matrix: Matrix, plan: Plan, alignment: Alignment, bl
     """The measures of all bubbles of a page; `black` is how dark its print is."""
     count = len(plan.centres)
     found = Inked(np.zeros(count), np.zeros(count), np.zeros(count, bool), np.zeros(count, bool))
-    own = np.zeros(count)
+    own, rings, clean = np.zeros(count), np.zeros((count, 8), np.float32), np.zeros(count, bool)
     values = {}
     for size, members in plan.sizes:
         places = plan.centres[members] + alignment.shifts[members]
@@ -83,21 +89,29 @@ def bubbles_ink(grey: Grey, matrix: Matrix, plan: Plan, alignment: Alignment, bl
     grain, even = 0.0, 1.0
     for size, members in plan.sizes:
         dark = (1 - values[size] / white[members].astype(np.float32)[:, None]) * np.float32(1 / black)
-        rough, ring = _measure(dark, size, (found, members), alignment.contrast > VISIBLE)
+        rings[members] = dark @ size.eighths
+        clean[members] = (dark[:, size.inside].mean(1) < CLEAN) & (dark[:, size.beside].mean(1) < CLEAN)
+        rough, ring = _measure(dark, size, (found, members), (clean[members], alignment.contrast > VISIBLE))
         grain, even = max(grain, rough), min(even, ring)
+    np.maximum(found.ink, ring_ink(rings, clean, plan.nearest), out=found.ink)
     return replace(found, covered=found.covered | (own < DARKENED * usual), grain=grain, round=even)
 
 
-def _measure(dark: Floats, size: Shape, into: tuple[Inked, NDArray[np.intp]], visible: bool) -> tuple[float, float]:
-    """The measures of the bubbles of one size, from how dark their samples are; the paper's grain, and `round`."""
+def _measure(
+    dark: Floats, size: Shape, into: tuple[Inked, NDArray[np.intp]], seen: tuple[NDArray[np.bool_], bool]
+) -> tuple[float, float]:
+    """The measures of the bubbles of one size, from how dark their samples are; the paper's grain, and `round`. `seen`:
+    which are clean, and whether outlines show."""
     found, members = into
-    clean = (dark[:, size.inside].mean(1) < CLEAN) & (dark[:, size.beside].mean(1) < CLEAN)
+    clean, visible = seen
     blank, spread, grain = _blank(dark[clean], size)
     width = _width(blank, size)
     floor = max(FLOOR * min(SHARP / width, 1), NOISE * grain)
-    share = _share(dark - (blank + floor + 2 * spread))
+    beyond = dark - blank
+    share = _share(beyond - (floor + 2 * spread))
     counted = share[:, size.counted]
-    found.ink[members] = _beyond_blank(_without_specks(counted, size), clean)
+    ink = _beyond_blank(_without_specks(counted, size), clean)
+    found.ink[members] = np.minimum(ink, _most(counted, beyond[:, size.counted], grain))
     found.match[members] = _match(dark[:, size.ring], blank[size.ring], clean) if visible else UNSEEN
     if width > SOFT:
         found.match[members] = np.minimum(found.match[members], UNSEEN)
@@ -118,6 +132,13 @@ def _without_specks(share: Floats, size: Shape) -> Matrix:
     moments = share @ size.moments / np.maximum(share.sum(1), 1e-6)[:, None]
     across = np.sqrt(np.maximum(moments[:, 2:] - moments[:, :2] ** 2, 0).sum(1))
     return np.asarray(share.mean(1) * np.clip(across / SPECK, 0, 1) ** 6)
+
+
+def _most(share: Floats, beyond: Floats, grain: float) -> Matrix:
+    """How much ink may count for by how dark it is: what is as light as a rubbed-out mark is never a plain one."""
+    strength = (share * beyond).sum(1) / np.maximum(share.sum(1), 1e-6)
+    light = LIGHT + UNEVEN * max(grain - EVEN, 0)
+    return np.asarray(LIGHT_MOST + np.clip((strength - light) / LIGHT_RANGE, 0, 1) ** 2)
 
 
 def _beyond_blank(ink: Matrix, clean: NDArray[np.bool_]) -> Matrix:

@@ -36,8 +36,8 @@ PENS = {
     "felt": Pen(0.95, 1.1, 0.0),
     "crayon": Pen(0.6, 1.6, 0.45),
 }
-MARKS = ("fill", "tick", "cross", "scribble", "circle", "half", "dash", "faint")  # each means its option
-TRACES = ("dot", "ghost")  # a rested pencil, and what a rubber left: these mean nothing
+MARKS = ("fill", "tick", "cross", "scribble", "circle", "ring", "half", "dash", "faint")  # each means its option
+TRACES = ("dot", "ghost", "erased")  # a rested pencil, what a rubber left, well or badly: these mean nothing
 
 
 @dataclass(frozen=True)
@@ -71,19 +71,29 @@ def mark(sheet: Sheet, question: str, options: Iterable[str], style: str, rng: G
     """Marks the options of a question in one of MARKS or TRACES. A number's option is its digits, such as "17"."""
     field = next(field for field in sheet.page.fields if field.question == question)
     for bubble in _chosen(field, options):
-        tool = PENS[sheet.pen]
-        if style == "faint":
-            tool = Pen(rng.uniform(0.24, 0.32), tool.width, min(tool.grain, 0.15))
-        elif style == "ghost":
-            tool = Pen(rng.uniform(0.03, 0.09), tool.width, tool.grain)
-        elif style == "dot":
-            tool = Pen(tool.darkness, rng.uniform(0.3, 0.75), 0.0)
-        elif style == "circle":
-            tool = Pen(tool.darkness, min(tool.width, 0.8), tool.grain)
+        tool = _held(PENS[sheet.pen], style, rng)
+        if style == "erased":  # what the rubber spread
+            halo = np.array([[-bubble.rx, 0.0], [bubble.rx, 0.0]]) * 0.4
+            _draw(sheet, (bubble.x, bubble.y), [halo], Pen(rng.uniform(0.03, 0.06), 2.2 * bubble.ry, 0.0), rng)
         strokes = _STYLES[style](bubble, tool.width, rng)
         _draw(
             sheet, (bubble.x, bubble.y), [stroke + rng.normal(0, 0.03, stroke.shape) for stroke in strokes], tool, rng
         )
+
+
+def _held(tool: Pen, style: str, rng: Generator) -> Pen:
+    """The pen as it writes this style."""
+    if style == "faint":  # what is lighter still looks rubbed out
+        return Pen(rng.uniform(0.27, 0.36), tool.width, min(tool.grain, 0.15))
+    if style == "ghost":
+        return Pen(rng.uniform(0.03, 0.09), tool.width, tool.grain)
+    if style == "erased":
+        return Pen(rng.uniform(0.1, 0.22), 0.5, tool.grain)
+    if style == "dot":
+        return Pen(tool.darkness, rng.uniform(0.3, 0.75), 0.0)
+    if style == "circle":
+        return Pen(tool.darkness, min(tool.width, 0.8), tool.grain)
+    return Pen(tool.darkness * rng.uniform(0.8, 1), min(tool.width, 0.5), tool.grain) if style == "ring" else tool
 
 
 def write(sheet: Sheet, question: str, words: int, rng: Generator) -> None:
@@ -186,6 +196,19 @@ def _circle(bubble: Bubble, _: float, rng: Generator) -> list[Stroke]:
     return [np.c_[(bubble.rx + wide) * np.cos(t), (bubble.ry + high) * np.sin(t)] * swell[:, None]]
 
 
+def _ring(bubble: Bubble, _: float, rng: Generator) -> list[Stroke]:
+    """A circle drawn right on the printed outline."""
+    t = np.linspace(0, rng.uniform(1.95, 2.2) * np.pi, 60) + rng.uniform(0, 6)
+    size = rng.uniform(0.95, 1.05)
+    return [np.c_[bubble.rx * size * np.cos(t), bubble.ry * size * np.sin(t)]]
+
+
+def _erased(bubble: Bubble, _: float, rng: Generator) -> list[Stroke]:
+    """Short strokes that outlived the rubber."""
+    ends = np.array([[-0.8, 0.4], [0.8, -0.4]])
+    return [ends + rng.uniform(-0.5, 0.5, 2) * (bubble.rx, bubble.ry) for _ in range(3)]
+
+
 def _dash(bubble: Bubble, _: float, rng: Generator) -> list[Stroke]:
     end = bubble.rx * rng.uniform(0.75, 1.1)
     return [np.array([[-end, 0.0], [end, 0.0]]) + rng.normal(0, 0.25, (2, 2))]
@@ -198,5 +221,5 @@ def _dot(bubble: Bubble, _: float, rng: Generator) -> list[Stroke]:
 
 _STYLES: dict[str, Callable[[Bubble, float, Generator], list[Stroke]]] = {
     "fill": _fill, "tick": _tick, "cross": _cross, "scribble": _scribble, "circle": _circle, "half": _half,
-    "dash": _dash, "faint": _fill, "dot": _dot, "ghost": _fill,
+    "ring": _ring, "dash": _dash, "faint": _fill, "dot": _dot, "ghost": _fill, "erased": _erased,
 }  # fmt: skip

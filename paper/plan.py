@@ -16,6 +16,10 @@ Matrix = NDArray[np.float64]
 STEP = 0.25  # mm between samples: a pixel at 100 dpi, which is what pictures are shrunk to at most
 LINE = 0.14  # mm, half the width of a printed outline
 MARGIN = 1.1  # mm beyond the outline's centre line where ink counts; 1.25 mm beyond its edge are printed clear
+RING, PAST_RING = (
+    0.55,
+    0.75,
+)  # mm from the outline's centre line: within, what is drawn right on it; beyond, what is not
 AROUND = 1.9  # mm beyond the outline's centre line that is looked at to find the paper's white
 REACH = 1.25  # mm an outline is looked for beside its place
 NEAR = np.array([80.0, 6.0])  # mm: bubbles in a row move together when a feeder pulls
@@ -79,6 +83,15 @@ class Shape:
         on = np.flatnonzero(np.abs(self.distance) < LINE + 0.1)
         direction = np.arctan2(self.offsets[on, 1] / self.ry, self.offsets[on, 0] / self.rx)
         return [on[(direction + np.pi) // (np.pi / 3) % 6 == part] for part in range(6)]
+
+    @cached_property
+    def eighths(self) -> Floats:
+        """(g, 8): each column takes the mean of the outline in one direction, less that of the paper on both sides."""
+        away = np.abs(self.distance)
+        direction = np.arctan2(self.offsets[:, 1] / self.ry, self.offsets[:, 0] / self.rx)
+        part = ((direction + np.pi) // (np.pi / 4) % 8).astype(int)[:, None] == np.arange(8)
+        on, off = part & (away < RING)[:, None], part & ((away > PAST_RING) & (away <= MARGIN))[:, None]
+        return np.asarray(on / on.sum(0) - off / off.sum(0), np.float32)
 
     @cached_property
     def probes(self) -> Floats:
