@@ -1,4 +1,4 @@
-"""What a school hands out: code cards, the teacher's script, the cover list, packs of sheets, and replacements."""
+"""What a school hands out: cards, the script, the cover list, packs of sheets, replacements; and taking a child out."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import groupby
 from tempfile import TemporaryFile
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import qrcode
 from flask import Blueprint, Response, redirect, request, send_file, url_for
@@ -102,7 +102,8 @@ def cover(window: str, school: str) -> str:
         here = _place(session, window, school)
         found = _cards(session, here)
     classes = [(name, list(group)) for name, group in groupby(found, lambda card: card.ticket.class_name)]
-    return page("staff/cover.html", here=here, classes=classes, locales=house().locales)
+    left = "withdrawn" in request.args
+    return page("staff/cover.html", here=here, classes=classes, locales=house().locales, withdrawn=left)
 
 
 @blueprint.post("/pack")
@@ -132,15 +133,13 @@ def card(window: str, school: str, ticket: str) -> str:
     """One code card, to print again."""
     with house().database.reading() as session:
         here = _place(session, window, school)
-        found = [card for card in _cards(session, here) if card.ticket.id == ticket]
-        titles = _titles(session, here.window, found)
-    if not found:
-        raise NotFound(f"{ticket}: no card here")
-    face = _face(found[0], titles[found[0].ticket.locale])
+        found = _card(session, here, ticket)
+        titles = _titles(session, here.window, [found])
+    face = _face(found, titles[found.ticket.locale])
     return page(
         "staff/card.html",
         here=here,
-        ticket=found[0].ticket,
+        ticket=found.ticket,
         face=face,
         words=house().texts.interface,
         locales=house().locales,
@@ -161,6 +160,25 @@ def replace_sheet(window: str, school: str, ticket: str) -> Response:
     return _pdf([printed], f"{window}-{found.class_name}-{found.number}")
 
 
+@blueprint.get("/tickets/<ticket>/withdraw")
+def withdraw(window: str, school: str, ticket: str) -> str:
+    """What taking a child out of the window means, and the button that does it."""
+    with house().database.reading() as session:
+        here = _place(session, window, school)
+        found = _card(session, here, ticket)
+    return page("staff/withdraw.html", here=here, card=found)
+
+
+@blueprint.post("/tickets/<ticket>/withdraw")
+def withdraw_post(window: str, school: str, ticket: str) -> ResponseReturnValue:
+    """Take a child out of the window: from here on its code and sheet are dead, and its answers not counted."""
+    with house().database.writing() as session:
+        found = _card(session, _place(session, window, school), ticket).ticket
+        enrolling.withdraw(session, account(), found, house().stamp())
+    told: dict[str, Any] = {"class": found.class_name, "withdrawn": 1}
+    return redirect(url_for("staff.packs.cover", window=window, school=school, **told), 303)
+
+
 def _place(session: Session, window: str, school: str) -> Place:
     found, schools = staffroom.window_and_schools(session, window)
     asked = request.values.get("class", "")
@@ -170,6 +188,14 @@ def _place(session: Session, window: str, school: str) -> Place:
 def _cards(session: Session, here: Place) -> list[Card]:
     found = enrolling.cards(session, account(), here.window, here.where, house().secret)
     return [card for card in found if here.class_name in ("", card.ticket.class_name)]
+
+
+def _card(session: Session, here: Place, ticket: str) -> Card:
+    """The card of one ticket that may answer."""
+    for card in _cards(session, here):
+        if card.ticket.id == ticket:
+            return card
+    raise NotFound(f"{ticket}: no card here")
 
 
 def _titles(session: Session, window: Window, found: Sequence[Card]) -> dict[str, str]:

@@ -164,7 +164,8 @@ def _pages(site: Site) -> list[str]:
     with site.world.house.database.reading() as session:
         batch: Batch = scans.batches(session, PLACE)[0]
         first = next(scan.scan for scan in scans.scans(session, PLACE, batch.id))
-    handouts = [f"{SCHOOL}/{what}" for what in ("cards", "script", "cover")]
+    leaving = f"tickets/{site.ticket().id}/withdraw"
+    handouts = [f"{SCHOOL}/{what}" for what in ("cards", "script", "cover", leaving)]
     reports = ["/report/windows/fall-2026", "/report/windows/fall-2026/schools/cedar"]
     desks = [DESK, f"{DESK}?at=better-school.0", f"/review/batches/{batch.id}", "/review/batches/"]
     return ["/staff/", "/staff/windows/fall-2026", SCHOOL, *handouts, *reports, *desks, f"/review/sheets/{first}"]

@@ -115,6 +115,34 @@ def test_a_replaced_sheet_is_dead(client: FlaskClient, world: World) -> None:
         assert tickets.by_serial(session, old.serial) is None
 
 
+def test_withdrawing_a_student_is_explained_first_and_done_by_a_second_click(client: FlaskClient, world: World) -> None:
+    sheet = print_sheets(world)[0]
+    sign_in(client, world)
+    words = world.house.texts.staff()
+    code = world.code(next(ticket for ticket in world.tickets if ticket.id == sheet.ticket))
+    address = f"{SCHOOL}/tickets/{sheet.ticket}/withdraw"
+    assert f'href="{address}"' in client.get(f"{SCHOOL}/cover").get_data(as_text=True)
+    page = client.get(address).get_data(as_text=True)
+    assert words.t("staff.withdraw.final") in page
+    assert client.get(f"/r/{code}").status_code == 303  # looking at the page withdraws nobody
+    after = client.get(post(client, address).headers["Location"]).get_data(as_text=True)
+    assert words.t("staff.withdraw.done") in after
+    assert address not in after
+    assert client.get(f"/r/{code}").status_code == 404
+    with world.house.database.reading() as session:
+        assert tickets.withdrawn(session, PLACE, "fall-2026") == {sheet.ticket}
+        assert tickets.by_serial(session, sheet.serial) is None
+    assert post(client, address).status_code == 404  # once is enough
+
+
+def test_nobody_is_withdrawn_without_the_pages_own_token(client: FlaskClient, world: World) -> None:
+    sign_in(client, world)
+    answer = client.post(f"{SCHOOL}/tickets/{world.tickets[0].id}/withdraw")
+    assert answer.status_code == 400
+    with world.house.database.reading() as session:
+        assert not tickets.withdrawn(session, PLACE, "fall-2026")
+
+
 @pytest.mark.parametrize("page", ["", "/cards", "/script", "/cover"])
 def test_a_school_account_cannot_see_another_school(client: FlaskClient, world: World, page: str) -> None:
     sign_in(client, world, OTHER_PRINCIPAL)
@@ -126,10 +154,10 @@ def test_a_school_account_replaces_nothing_in_another_school(client: FlaskClient
     ticket = world.tickets[0]
     code = world.code(ticket)
     for school in ("cedar", "birch"):
-        for what in ("code", "sheet"):
+        for what in ("code", "sheet", "withdraw"):
             answer = post(client, f"/staff/windows/fall-2026/schools/{school}/tickets/{ticket.id}/{what}")
             assert answer.status_code in (403, 404)
-    assert world.code(ticket) == code
+    assert world.code(ticket) == code  # there is a code still: nobody was withdrawn
 
 
 def test_a_reviewer_hands_out_nothing_and_reads_no_counts(client: FlaskClient, world: World) -> None:
