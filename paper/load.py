@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import struct
+import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
+from io import SEEK_CUR
 from pathlib import Path
 from typing import BinaryIO
 
 from PIL import Image
+from PIL.TiffImagePlugin import TiffImageFile
 
 from paper import pdf
 from paper.picture import Mine, Picture, Unreadable, broken, check_size, decode, flat, png, reduction, shrink, tiff
@@ -16,25 +21,10 @@ FILE_CAP = 300_000_000  # bytes of a file that holds a single picture
 FRAME_CAP = 20_000  # pictures in one TIFF
 _UPRIGHT = {1: 0, 3: 180, 6: 90, 8: 270}  # EXIF orientation -> degrees clockwise; the mirrored ones no scanner writes
 _ORIENTATION = 274
-_KEPT_TAGS = (
-    256,
-    257,
-    258,
-    259,
-    262,
-    266,
-    277,
-    278,
-    284,
-    292,
-    293,
-    317,
-    320,
-    338,
-    339,
-    347,
-    530,
-)  # how to decode strips
+_OLD_JPEG = 513  # its picture lies outside the strips
+_TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+# How to decode strips.
+_KEPT_TAGS = (256, 257, 258, 259, 262, 266, 277, 278, 284, 292, 293, 317, 320, 338, 339, 347, 530)
 
 
 def everything(source: str, index: int | None) -> bool:
@@ -53,7 +43,7 @@ def pictures(path: Path, source: str | None = None, mine: Mine = everything) -> 
             head = file.read(1024)
             if b"%PDF-" in head:
                 yield from pdf.pictures(path, source, mine)
-            elif head[:4] in (b"II*\0", b"MM\0*"):
+            elif head[:4] in _TIFF:
                 yield from _frames(file, source, mine)
             elif mine(source, 1):
                 yield _whole(path, source)
@@ -93,59 +83,96 @@ def _single(path: Path, source: str) -> Picture:
 
 
 def _frames(file: BinaryIO, source: str, mine: Mine) -> Iterator[Picture]:
-    """The pictures of a TIFF. After one that breaks the chain the rest cannot be found: it says so and ends."""
-    file.seek(0)
+    """The pictures of a TIFF, every one that the file claims. What comes after a cut cannot be found: one line more
+    tells of it."""
+    count, cut = _claimed(file)
     try:
-        image = Image.open(file, formats=("TIFF",))
-    except Exception as error:
-        raise Unreadable("too-big" if isinstance(error, Image.DecompressionBombError) else "damaged") from error
-    for index in range(1, FRAME_CAP + 1):
-        try:
-            image.seek(index - 1)
-        except EOFError:
-            return
-        except Exception as error:
-            if mine(source, index):
-                yield broken(source, index, "too-big" if isinstance(error, Image.DecompressionBombError) else "damaged")
-            return
+        file.seek(0)
+        with _whole_directories():
+            image = TiffImageFile(file)
+    except Exception as error:  # parsers raise whatever they like on hostile bytes
+        raise Unreadable("damaged") from error
+    for index in range(1, count + 1):
         if mine(source, index):
             yield _frame(image, file, source, index)
+    if cut and mine(source, count + 1):
+        yield broken(source, count + 1, "damaged")
 
 
-def _frame(image: Image.Image, file: BinaryIO, source: str, index: int) -> Picture:
+def _claimed(file: BinaryIO) -> tuple[int, bool]:
+    """How many pictures the chain of a TIFF's directories tells of, and whether it is cut."""
+    file.seek(0)
+    head = file.read(4)
+    order = "<" if head[:2] == b"II" else ">"
+    link, count, entry = ("Q", "Q", 20) if 43 in head else ("I", "H", 12)
+    file.seek(8 if 43 in head else 4)
+    seen: set[int] = set()
+    while len(seen) < FRAME_CAP:
+        try:
+            place = _number(file, order + link)
+            if not place or place in seen:
+                return len(seen), False
+            file.seek(place)
+            file.seek(_number(file, order + count) * entry, SEEK_CUR)
+            end = file.tell()
+            _number(file, order + link)
+            file.seek(end)
+        except (struct.error, OSError, OverflowError):
+            return len(seen), True
+        seen.add(place)
+    return len(seen), True
+
+
+def _number(file: BinaryIO, form: str) -> int:
+    return int(struct.unpack(form, file.read(struct.calcsize(form)))[0])
+
+
+@contextmanager
+def _whole_directories() -> Iterator[None]:
+    """Makes a directory that breaks off an error: PIL would warn, and guess at the rest of it."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("error", "Corrupt|Truncated", module=r"PIL\.")
+        yield
+
+
+def _frame(image: TiffImageFile, file: BinaryIO, source: str, index: int) -> Picture:
     strips: list[bytes] = []
     try:
+        with _whole_directories():
+            image.seek(index - 1)
         check_size(*image.size)
         strips = _strips(image, file)
+        kept = _kept(image, strips)
+        pixels = decode(kept)[0] if kept else flat(image)
         by = reduction(*image.size)
-        pixels = flat(image)
-        data = _kept(image, strips) or png(pixels)
         scan = hashlib.sha256(b"".join(strips) or pixels.tobytes()).hexdigest()
         shown = _UPRIGHT.get(image.getexif().get(_ORIENTATION, 1), 0)
-        return Picture(source, index, scan, shrink(pixels, by), _dpi(image), data, None, by, shown)
+        return Picture(source, index, scan, shrink(pixels, by), _dpi(image), kept or png(pixels), None, by, shown)
     except Unreadable as error:
         return broken(source, index, error.problem, b"".join(strips))
     except Exception:  # decoders raise whatever they like on hostile bytes
         return broken(source, index, "damaged", b"".join(strips))
 
 
-def _strips(image: Image.Image, file: BinaryIO) -> list[bytes]:
+def _strips(image: TiffImageFile, file: BinaryIO) -> list[bytes]:
     """The compressed bytes of one picture as the file holds them; none when it is not made of strips."""
-    tags = image.tag_v2  # type: ignore[attr-defined]
+    tags = image.tag_v2
     if 273 not in tags or 279 not in tags:
         return []
     back, found = file.tell(), []
     for start, length in zip(tags[273], tags[279], strict=True):
         file.seek(start)
         found.append(file.read(length))
+        if len(found[-1]) < length:
+            raise Unreadable("damaged")
     file.seek(back)
     return found
 
 
-def _kept(image: Image.Image, strips: list[bytes]) -> bytes | None:
-    """The picture alone, still compressed as it came; None when its byte order forbids it."""
-    tags = image.tag_v2  # type: ignore[attr-defined]
-    if not strips or tags.prefix != b"II":
+def _kept(image: TiffImageFile, strips: list[bytes]) -> bytes | None:
+    """The picture alone, still compressed as it came; None when its byte order or an old JPEG in it forbids that."""
+    tags = image.tag_v2
+    if not strips or tags.prefix != b"II" or _OLD_JPEG in tags:
         return None
     return tiff({tag: _plain(tags[tag]) for tag in _KEPT_TAGS if tag in tags}, strips)
 

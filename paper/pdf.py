@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 import pikepdf
-import pypdfium2
 
-from paper.picture import Grey, Mine, Picture, Unreadable, broken, check_size, decode, png, reduction, shrink, tiff
+from paper.drawing import DRAWN_DPI, Drawing
+from paper.picture import Mine, Picture, Unreadable, broken, check_size, decode, png, reduction, shrink, tiff
 
-DRAWN_DPI = 200
 CONTENT_CAP = 1_000_000  # bytes of drawing instructions worth parsing to find out that a page is one picture
 COVERED = 0.8  # share of the page that a scan fills at least; a logo fills less
 _PAINT = {"f", "F", "f*", "B", "B*", "b", "b*", "S", "s", "sh", "INLINE IMAGE", "BI"}
@@ -35,12 +33,13 @@ class _Sole:
 
 
 def pictures(path: Path, source: str, mine: Mine) -> Iterator[Picture]:
-    """A picture per page that `mine` takes; never raises for bad input."""
+    """A picture per page that `mine` takes, and one more line when pages are lost; only Unreadable is raised."""
     try:
         document = pikepdf.open(path)
     except Exception as error:  # parsers raise whatever they like on hostile bytes
         raise Unreadable("encrypted" if isinstance(error, pikepdf.PasswordError) else "damaged") from error
-    with document, _Drawing(path) as drawing:
+    with document, Drawing(path, document) as drawing:
+        lost = any("Pages tree includes non-dictionary" in said for said in document.get_warnings())
         try:
             count = len(document.pages)
         except Exception:
@@ -50,63 +49,16 @@ def pictures(path: Path, source: str, mine: Mine) -> Iterator[Picture]:
         for number in range(count):
             if mine(source, number + 1):
                 yield _picture(document, drawing, number, source)
+        if lost and mine(source, count + 1):
+            yield broken(source, count + 1, "damaged")
 
 
-def draw(path: Path, number: int, dpi: float = DRAWN_DPI) -> Grey:
-    """Page `number` (from 0) of a PDF as grey pixels."""
-    with _Drawing(path) as drawing:
-        return drawing.page(number, dpi)
-
-
-class _Drawing:
-    """The same file opened for drawing, only when a page needs it."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._open: pypdfium2.PdfDocument | None = None
-
-    def __enter__(self) -> _Drawing:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._open:
-            self._open.close()
-
-    def _page(self, number: int) -> pypdfium2.PdfPage:
-        self._open = self._open or pypdfium2.PdfDocument(self._path)
-        return self._open[number]
-
-    def page(self, number: int, dpi: float = DRAWN_DPI) -> Grey:
-        page = self._page(number)
-        try:
-            width, height = page.get_size()
-            check_size(round(width * dpi / 72), round(height * dpi / 72))
-            return _grey(page.render(scale=dpi / 72, grayscale=True))
-        finally:
-            page.close()
-
-    def sole_picture(self, number: int) -> Grey:
-        """The pixels of the page's picture, decoded and not drawn."""
-        page = self._page(number)
-        try:
-            image = next(page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE]))
-            return _grey(image.get_bitmap(render=False))
-        finally:
-            page.close()
-
-
-def _grey(bitmap: pypdfium2.PdfBitmap) -> Grey:
-    pixels = bitmap.to_numpy()
-    if pixels.ndim == 3:
-        pixels = pixels[:, :, 0] if pixels.shape[2] == 1 else cv2.cvtColor(pixels[:, :, :3], cv2.COLOR_BGR2GRAY)
-    return np.array(pixels, np.uint8)  # a copy: the bitmap's memory goes with the page
-
-
-def _picture(document: pikepdf.Pdf, drawing: _Drawing, number: int, source: str) -> Picture:
+def _picture(document: pikepdf.Pdf, drawing: Drawing, number: int, source: str) -> Picture:
     seen = b""
     try:
         sole = _sole(document.pages[number])
         if sole is None:
+            _check_whole(document.pages[number], drawing.cut())
             return _drawn(drawing, number, source)
         seen = sole.stream.read_raw_bytes()
         check_size(int(sole.stream.Width), int(sole.stream.Height))
@@ -125,7 +77,18 @@ def _picture(document: pikepdf.Pdf, drawing: _Drawing, number: int, source: str)
         return broken(source, number + 1, "damaged", seen)
 
 
-def _drawn(drawing: _Drawing, number: int, source: str) -> Picture:
+def _check_whole(page: pikepdf.Page, cut: bool) -> None:
+    """Raises when something that would be drawn on the page is missing: what is left would pass for a blank side."""
+    parts = _contents(page)
+    if cut and not parts:
+        raise Unreadable("damaged")
+    for part in parts:
+        part.read_bytes()
+    for thing in page.resources.get("/XObject", pikepdf.Dictionary()).as_dict().values():
+        thing.read_raw_bytes()
+
+
+def _drawn(drawing: Drawing, number: int, source: str) -> Picture:
     pixels = drawing.page(number)
     by = reduction(pixels.shape[1], pixels.shape[0])
     scan = hashlib.sha256(pixels.tobytes()).hexdigest()
@@ -156,12 +119,14 @@ def _plain(image: pikepdf.Object) -> bool:
     if image.get("/ImageMask", False):
         return _filters(image) == ["/CCITTFaxDecode"]
     space = image.get("/ColorSpace")
+    if space is None:
+        return False
     name = str(space[0]) if isinstance(space, pikepdf.Array) else str(space)
     inverted = "/Decode" in image and float(image.Decode[0]) > 0
     if inverted and _filters(image) != ["/CCITTFaxDecode"]:
         return False
     if name == "/ICCBased":
-        return int(space[1].get("/N", 0)) in (1, 3)  # type: ignore[index]
+        return int(space[1].get("/N", 0)) in (1, 3)
     return name in ("/DeviceGray", "/DeviceRGB", "/CalGray", "/CalRGB")
 
 

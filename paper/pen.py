@@ -11,8 +11,8 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from paper.drawing import draw
 from paper.layout import Bubble, Field, Page
-from paper.pdf import draw
 from paper.picture import Grey
 
 FINE = 3  # strokes are drawn this much finer than the picture, so that widths need not be whole pixels

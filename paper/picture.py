@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import struct
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ Mine = Callable[[str, int | None], bool]  # whether a process takes the picture 
 PIXEL_CAP = 100_000_000  # A3 at 600 dpi is 70 million; more is a mistake or an attack
 ENOUGH_PIXELS = 800  # along the short side (100 dpi): finer pictures are halved, twice as fast for the same answers
 Image.MAX_IMAGE_PIXELS = PIXEL_CAP
+warnings.filterwarnings("ignore", module=r"PIL\.")  # of odd files; what is wrong with a picture is told as a problem
 
 
 class Unreadable(Exception):

@@ -24,9 +24,9 @@ import cv2
 import numpy as np
 
 from paper import pen
+from paper.drawing import draw as rasterise
 from paper.layout import Layout
 from paper.load import pictures
-from paper.pdf import draw as rasterise
 from paper.read import read
 from paper.spoil import scan_pdf
 from paper.tag import serial_of

@@ -2,6 +2,8 @@
 
 import hashlib
 import io
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from reportlab.pdfgen.canvas import Canvas
 
 from paper.load import pictures
 from paper.picture import PIXEL_CAP, Grey, Picture, decode
@@ -20,6 +23,7 @@ from tests.paper.scanned import judged, read_file, scan, sheet
 from tests.paper.test_reading import LAYOUT, marked
 
 PAGE = sheet().grey
+ROOT = Path(__file__).parents[2]
 
 
 def only(path: Path) -> Picture:
@@ -167,6 +171,86 @@ def test_a_missing_file_is_damaged(tmp_path: Path) -> None:
 def test_a_file_that_breaks_off_is_damaged(tmp_path: Path, name: str) -> None:
     data = FILES[name](PAGE)
     assert all(picture.problem == "damaged" for picture in pictures(saved(tmp_path / name, data[: len(data) * 2 // 3])))
+
+
+def plain(number: int) -> Image.Image:
+    """A small page unlike the others, hard to compress."""
+    grey = np.full((400, 300), 255, np.uint8)
+    grey[200:] = np.random.default_rng(number).integers(0, 2, (200, 300)) * 255
+    grey[20 * number : 20 * number + 10] = 0
+    return Image.fromarray(grey)
+
+
+def several(kind: str, mode: str, **options: object) -> bytes:
+    out = io.BytesIO()
+    first, *others = (plain(number).convert(mode) for number in range(4))
+    first.save(out, kind, save_all=True, append_images=others, **options)
+    return out.getvalue()
+
+
+def drawn_pages() -> bytes:
+    """Pages whose pictures lie among the drawing instructions."""
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(300, 400))
+    for number in range(4):
+        canvas.drawInlineImage(plain(number), 0, 0, 300, 400)
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+def scanned(encoding: str) -> bytes:
+    out = io.BytesIO()
+    scan_pdf([np.asarray(plain(number)) for number in range(4)], out, encoding)
+    return out.getvalue()
+
+
+SEVERAL: dict[str, Callable[[], bytes]] = {
+    "fax.tif": lambda: several("TIFF", "1", compression="group4"),
+    "lzw.tif": lambda: several("TIFF", "L", compression="tiff_lzw"),
+    "raw.tif": lambda: several("TIFF", "L"),
+    "big.tif": lambda: several("TIFF", "L", compression="tiff_lzw", big_tiff=True),
+    "jpeg.pdf": lambda: scanned("jpeg"),
+    "fax.pdf": lambda: scanned("g4"),
+    "flate.pdf": lambda: scanned("flate"),
+    "other.pdf": lambda: several("PDF", "1"),
+    "drawn.pdf": drawn_pages,
+}
+
+
+@pytest.mark.parametrize("name", SEVERAL)
+def test_a_file_that_breaks_off_gives_its_whole_pages_and_tells_that_the_rest_is_lost(
+    tmp_path: Path, name: str
+) -> None:
+    data = SEVERAL[name]()
+    whole = [picture.grey for picture in pictures(saved(tmp_path / name, data))]
+    assert len(whole) == 4
+    for cut in range(1, 20):
+        found = list(pictures(saved(tmp_path / name, data[: len(data) * cut // 20])))
+        read = [picture for picture in found if picture.problem is None]
+        assert found[len(read) :] != []
+        assert {picture.problem for picture in found[len(read) :]} == {"damaged"}
+        for picture, wanted in zip(read, whole, strict=False):
+            assert np.array_equal(picture.grey, wanted)
+    assert len(read) == 3
+
+
+def test_a_broken_file_writes_nothing_on_stderr(tmp_path: Path) -> None:
+    data = SEVERAL["fax.tif"]()
+    paths = [saved(tmp_path / f"{cut}.tif", data[: len(data) * cut // 10]) for cut in range(1, 10)]
+    code = (
+        "import sys, pathlib; from paper.load import pictures; [list(pictures(pathlib.Path(p))) for p in sys.argv[1:]]"
+    )
+    ended = subprocess.run([sys.executable, "-c", code, *paths], capture_output=True, check=True, cwd=ROOT)
+    assert (ended.stdout, ended.stderr) == (b"", b"")
+
+
+def test_a_page_too_big_loses_no_other(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    side = int(PIXEL_CAP**0.5) + 10
+    pages = [plain(1).convert("1"), Image.new("1", (side, side), 1), plain(2).convert("1")]
+    pages[0].save(out, "TIFF", save_all=True, append_images=pages[1:], compression="group4")
+    assert [p.problem for p in pictures(saved(tmp_path / "a.tif", out.getvalue()))] == [None, "too-big", None]
 
 
 def test_one_damaged_page_loses_no_other(tmp_path: Path) -> None:
