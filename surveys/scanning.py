@@ -63,16 +63,33 @@ def loose(files: Mapping[str, bytes]) -> Loose:
     """The layouts and forms in `layout.json` files, by file name; BadFile names the file and the cure."""
     layouts: dict[str, Layout] = {}
     contents: dict[str, Mapping[str, Any]] = {}
+    first: dict[str, str] = {}
     for name, data in files.items():
-        try:
-            content = json.loads(data)
-            layout = from_json(content)
-            serials = [str(form["serial"]) for form in content["forms"]]
-        except (BadLayout, ValueError, TypeError, KeyError, AttributeError) as error:
-            raise BadFile(f"{name}: cannot be used ({error}); give the layout.json of its print") from error
+        layout, serials = _layout_in(name, data)
+        twice = next((serial for serial in serials if serial in first), None)
+        if twice:
+            raise BadFile(f"{name}: holds the form {twice}, as {first[twice]} does; give one file for each form")
+        first |= dict.fromkeys(serials, name)
         contents[layout.digest] = layout.to_json()
         layouts |= dict.fromkeys(serials, layout)
     return Loose(layouts, contents)
+
+
+def _layout_in(name: str, data: bytes) -> tuple[Layout, list[str]]:
+    """The layout in a file, and the serials of the forms printed with it."""
+    cure = "give the layout.json that homeroom print wrote"
+    try:
+        content = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise BadFile(f"{name}: is not JSON; {cure}") from error
+    if not isinstance(content, dict):
+        raise BadFile(f"{name}: is JSON, but no object; {cure}")
+    try:
+        return from_json(content), [str(form["serial"]) for form in content["forms"]]
+    except BadLayout as error:
+        raise BadFile(f"{name}: {error}") from error
+    except (ValueError, TypeError, KeyError) as error:
+        raise BadFile(f"{name}: forms: is not a list of forms; {cure}") from error
 
 
 def open_file(path: Path, source: str, mine: Mine) -> Iterator[Picture]:
@@ -162,14 +179,6 @@ def finder(session: Session, by: Account) -> Finder:
 def read_scan(objects: Objects, find: Finder, scan: str, now: datetime) -> Reading:
     """What the machine sees in one scan. Slow; writes nothing."""
     return _reading(read(_picture(objects, scan), find), now)
-
-
-def read_scans(
-    session: Session, objects: Objects, by: Account, hashes: Collection[str], now: datetime
-) -> list[Reading]:
-    """What the machine sees in those of the scans that this version of the reader has not read yet."""
-    find = finder(session, by)
-    return [read_scan(objects, find, name, now) for name in unread(session, by, hashes)]
 
 
 def give_up(scan: str, now: datetime) -> Reading:

@@ -148,6 +148,36 @@ def test_a_layout_that_was_changed_is_refused_and_nothing_is_written(forms: Prin
     assert [path.name for path in tmp_path.iterdir()] == ["layout.json"]
 
 
+@pytest.mark.parametrize(
+    "content",
+    ["[]", '"layout"', "7", "not JSON", "[" * 100_000, "{}", '{"format": 1, "pages": 5}', b"\xff\xfe".decode("l1")],
+)
+def test_what_is_no_layout_is_told_in_one_line_that_names_it(forms: Printed, tmp_path: Path, content: str) -> None:
+    (tmp_path / "odd.json").write_text(content)
+    told = usage(run("read", forms.pdf, "--layout", tmp_path / "odd.json", "--out", tmp_path / "out.jsonl"))
+
+    assert "odd.json: " in told
+    assert "homeroom print" in told or "print the forms again" in told
+
+
+@pytest.mark.parametrize("listed", ["7", '["x"]', "null"])
+def test_a_layout_without_its_forms_is_told(forms: Printed, tmp_path: Path, listed: str) -> None:
+    (tmp_path / "odd.json").write_text(json.dumps({**forms.content, "forms": json.loads(listed)}))
+    told = usage(run("read", forms.pdf, "--layout", tmp_path / "odd.json", "--out", tmp_path / "out.jsonl"))
+
+    assert "odd.json: forms: is not a list of forms" in told
+
+
+def test_a_form_in_two_layouts_is_refused_by_both_names(forms: Printed, tmp_path: Path) -> None:
+    other, layout = tmp_path / "es.pdf", tmp_path / "es.json"
+    run("print", "sel-3-5", "--locale", "es", "--count", 1, "--seed", 3, "--out", other, "--layout", layout)
+    layouts = ("--layout", forms.layout, "--layout", layout)
+    told = usage(run("read", forms.pdf, *layouts, "--out", tmp_path / "out.jsonl"))
+
+    assert f"{layout}: holds the form" in told
+    assert str(forms.layout) in told
+
+
 @pytest.mark.parametrize("words", [["--layout", "no-such-file"], [], ["no-such.pdf"]])
 def test_wrong_usage_is_one_line(forms: Printed, tmp_path: Path, words: list[str]) -> None:
     assert "try homeroom read --help" in usage(run("read", forms.pdf, *words, "--out", tmp_path / "out.jsonl"))

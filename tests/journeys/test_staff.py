@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
-from surveys import reviewing, scanning
-from surveys.core.access import Account, system
+from surveys import reviewing, worker
+from surveys.core.access import Account
 from surveys.core.sheets import Batch
 from surveys.store import scans
 from tests.journeys.conftest import accessibility_faults
@@ -120,20 +120,7 @@ def test_a_batch_page_fills_itself_in_while_pages_are_read(page: Page, site: Sit
 
 def read_everything(site: Site) -> None:
     """What the worker does."""
-    house, by = site.world.house, system("lakeview")
-    with house.database.reading() as session:
-        waiting = scanning.pending(session, by)
-    for batch, place in waiting.files:
-        with house.database.reading() as session:
-            file = scanning.upload(session, by, batch, place)
-        taken = list(scanning.unpack(house.objects, file))
-        with house.database.writing() as session:
-            scanning.keep_scans(session, by, batch, taken, house.stamp().now)
-    with house.database.reading() as session:
-        hashes = scanning.pending(session, by).scans
-        seen = scanning.read_scans(session, house.objects, by, hashes, house.stamp().now)
-    with house.database.writing() as session:
-        scanning.keep_readings(session, by, seen)
+    worker.work(site.world.house, "lakeview")
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
