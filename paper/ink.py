@@ -22,6 +22,10 @@ RAMP = 0.17
 # where a dithered scan is grainy), a fill of 0.25 in a light pencil 0.26, a stroke 0.25. It counts for so much at most.
 LIGHT, LIGHT_MOST = 0.235, 0.015
 LIGHT_RANGE = 0.03  # from where it may count for more to where it counts in full
+# A rubber smears: a quarter of the bubble's inside is darker than its blank by 0.024 and more around residue, by 0.014
+# at most around strokes. Strokes over a smear count from so much darker (residue in layers reads 0.31).
+SMEAR, SMEARED, SMEAR_MORE = 0.014, 0.024, 0.1
+FEW, MANY = 0.1, 0.2  # ink up to which, and from which not, a smear says that: a fill is dark all over
 EVEN, UNEVEN = 0.02, 2.5  # grain up to which that holds; how much darker residue looks for each grain beyond
 NOISE = 2.5  # standard deviations of the paper's grain that count as paper
 SPECKLED_EVERYWHERE, SPECKS = 0.0001, 0.008  # ink of a dithered scan's empty bubbles: three in ten less, all at most
@@ -111,7 +115,10 @@ def _measure(
     share = _share(beyond - (floor + 2 * spread))
     counted = share[:, size.counted]
     ink = _beyond_blank(_without_specks(counted, size), clean)
-    found.ink[members] = np.minimum(ink, _most(counted, beyond[:, size.counted], grain))
+    found.ink[members] = ink
+    some = np.flatnonzero(ink > LIGHT_MOST)
+    most = _most(counted[some], beyond[np.ix_(some, size.counted)], beyond[np.ix_(some, size.inside)], grain)
+    found.ink[members[some]] = np.minimum(ink[some], most)
     found.match[members] = _match(dark[:, size.ring], blank[size.ring], clean) if visible else UNSEEN
     if width > SOFT:
         found.match[members] = np.minimum(found.match[members], UNSEEN)
@@ -134,10 +141,13 @@ def _without_specks(share: Floats, size: Shape) -> Matrix:
     return np.asarray(share.mean(1) * np.clip(across / SPECK, 0, 1) ** 6)
 
 
-def _most(share: Floats, beyond: Floats, grain: float) -> Matrix:
+def _most(share: Floats, beyond: Floats, inside: Floats, grain: float) -> Matrix:
     """How much ink may count for by how dark it is: what is as light as a rubbed-out mark is never a plain one."""
     strength = (share * beyond).sum(1) / np.maximum(share.sum(1), 1e-6)
-    light = LIGHT + UNEVEN * max(grain - EVEN, 0)
+    rank = inside.shape[1] // 4
+    smear = np.clip((np.partition(inside, rank, axis=1)[:, rank] - SMEAR) / (SMEARED - SMEAR), 0, 1)
+    few = np.clip((MANY - share.mean(1)) / (MANY - FEW), 0, 1)
+    light = LIGHT + SMEAR_MORE * smear * few + UNEVEN * max(grain - EVEN, 0)
     return np.asarray(LIGHT_MOST + np.clip((strength - light) / LIGHT_RANGE, 0, 1) ** 2)
 
 

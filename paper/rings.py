@@ -14,7 +14,7 @@ ODD = 6.0  # standard deviations of this page's own rings
 PARTS_BARE = 2  # of eight parts that may be no darker: a hand does not close every circle; dust and streaks cover three
 USUAL_RANK = 0.4  # of the rings around one, by darkness: the usual one even where every other has a circle
 FEW = 4  # empty bubbles below which a page does not tell its usual ring
-WEIGHT = 2.0  # ink of a ring, by the square of what it adds: 0.01 at a darkness of 0.25, a plain mark from 0.3
+WEIGHT = 2.5  # ink of a ring, by the square of what it adds: 0.017 at a darkness of 0.25, a plain mark from 0.28
 
 
 def ring_ink(rings: Floats, clean: NDArray[np.bool_], nearest: NDArray[np.intp]) -> Matrix:

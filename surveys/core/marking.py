@@ -32,9 +32,9 @@ class Thresholds:
 
     Evidence: `scripts/accuracy`, which prints where blanks, rests, ghosts and marks of every pen fall."""
 
-    version: str = "2026-11"
+    version: str = "2026-11-20"
     marginal: float = 0.001  # ink: blanks of every spoiling read 0.0001, a rested pencil's dot 0.0005
-    definite: float = 0.02  # ink: a hard pencil's shortest dash reads 0.02 to 0.03, what a rubber leaves 0.01
+    definite: float = 0.02  # ink: a hard pencil's shortest dash reads 0.02 to 0.03, what a rubber leaves 0.015 at most
     negligible: float = 0.005  # share of the answer's ink below which a marginal mark is a grain, not a second choice
     outline: float = 0.45  # match: whole outlines read 0.8 to 1, one torn away or covered in white below 0.4
     empty: float = 0.6  # match from which nothing is taken for nothing: where outlines vanish, so do light pencils
