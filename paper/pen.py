@@ -106,10 +106,22 @@ def write(sheet: Sheet, question: str, words: int, rng: Generator) -> None:
             x, y = box.x + 4, y + 8
         if y > box.y + box.height - 2:
             return
-        t = np.linspace(0, letters * 2 * np.pi, letters * 12)
-        tall = rng.uniform(0.7, 1.6, letters).repeat(12)
-        _draw(sheet, (x, y), [np.c_[t * 0.38 + 0.6 * np.sin(t), tall * np.cos(t * 1.0)]], PENS[sheet.pen], rng)
-        x += letters * 2.4 + 3
+        x += _word(sheet, (x, y), letters, rng)
+
+
+def scrawl(sheet: Sheet, at: tuple[float, float], words: int, rng: Generator) -> None:
+    """Short words in a row from `at` (mm), anywhere on the page."""
+    x, y = at
+    for _ in range(words):
+        x += _word(sheet, (x, y), int(rng.integers(2, 4)), rng)
+
+
+def _word(sheet: Sheet, at: tuple[float, float], letters: int, rng: Generator) -> float:
+    """How far on the next word begins."""
+    t = np.linspace(0, letters * 2 * np.pi, letters * 12)
+    tall = rng.uniform(0.7, 1.6, letters).repeat(12)
+    _draw(sheet, at, [np.c_[t * 0.38 + 0.6 * np.sin(t), tall * np.cos(t * 1.0)]], PENS[sheet.pen], rng)
+    return letters * 2.4 + 3
 
 
 def _chosen(field: Field, options: Iterable[str]) -> list[Bubble]:

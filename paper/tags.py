@@ -17,6 +17,7 @@ from paper.tag import BadCheck, Tag, decode
 
 Points = NDArray[np.float64]
 CORNER_SHARE = 0.3  # of the short side: 63 mm of a sheet, a tag shifted by 10 mm and turned by 5 degrees included
+MODULES = 29  # along a side of the smallest tag, each a pixel at the very least
 WHOLE_CAP = 4_000_000  # pixels searched as a whole; beyond that half of them do
 TIME_CAP = 1.0  # seconds to spend on a picture whose tags do not show themselves
 _QR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
@@ -46,6 +47,8 @@ def find(grey: Grey, full: Callable[[], Grey], clock: Callable[[], float] = time
     picture as it came (`full`), and last the second opinion, which reads what a pen stroke crosses."""
     deadline = clock() + TIME_CAP
     tampered = False
+    if min(grey.shape) < MODULES:
+        return Search((), tampered)
     for decoder, corners, fine in _ATTEMPTS:
         picture = full() if fine else grey
         scale = grey.shape[1] / picture.shape[1]

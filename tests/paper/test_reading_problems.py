@@ -9,11 +9,13 @@ import qrcode
 
 from paper.layout import Layout
 from paper.load import pictures
+from paper.pen import PENS, Sheet, scrawl
 from paper.picture import Grey
 from paper.read import Reading, read
+from paper.spoil import spoil
 from paper.tag import Tag, encode
 from tests.paper.printed import LINK, SERIAL, composed, picture
-from tests.paper.scanned import read_grey, scan, sheet
+from tests.paper.scanned import read_file, read_grey, scan, sheet
 
 LAYOUT = composed("en", "letter").layout
 
@@ -43,6 +45,39 @@ def test_a_side_with_nothing_on_it_is_blank(tmp_path: Path) -> None:
     paper = np.clip(rng.normal(238, 4, (2200, 1700)), 0, 255).astype(np.uint8)
     assert problem(tmp_path, paper) == "blank"
     assert problem(tmp_path, np.full((2200, 1700), 255, np.uint8)) == "blank"
+
+
+def back(spoiling: str | None = None) -> Sheet:
+    """The bare back of a sheet, spoiled."""
+    rng = np.random.default_rng(5)
+    paper = np.clip(rng.normal(238, 4, (2200, 1700)), 0, 255).astype(np.uint8)
+    return Sheet(spoil(paper, spoiling, rng, 0.6) if spoiling else paper, LAYOUT.pages[0])
+
+
+def dark_edges(grey: Grey) -> Grey:
+    grey[:, -70:] = 20
+    grey[:50] = 35
+    return grey
+
+
+@pytest.mark.parametrize("spoiling", ["holes", "dust", "noise", "jpeg", "shadow", "turn", "shift", "one-bit", "dark"])
+def test_a_bare_back_is_blank_whatever_the_copier_adds(tmp_path: Path, spoiling: str) -> None:
+    assert problem(tmp_path, back(spoiling).grey) == "blank"
+    assert problem(tmp_path, dark_edges(back(spoiling).grey)) == "blank"
+
+
+@pytest.mark.parametrize("tool", PENS)
+@pytest.mark.parametrize("spoiling", [None, "holes", "dust", "noise", "jpeg"])
+def test_two_words_on_a_back_are_not_blank(tmp_path: Path, spoiling: str | None, tool: str) -> None:
+    sheet = back(spoiling).holding(tool)
+    scrawl(sheet, (90, 120), 2, np.random.default_rng(3))
+    assert problem(tmp_path, dark_edges(sheet.grey)) == "no-tag"
+
+
+@pytest.mark.parametrize("size", [(1, 1), (5, 5), (399, 5000), (300, 200)])
+def test_a_picture_too_small_to_show_a_page_is_not_blank(tmp_path: Path, size: tuple[int, int]) -> None:
+    cv2.imwrite(str(tmp_path / "small.png"), np.full(size, 255, np.uint8))
+    assert [reading.problem for reading in read_file(tmp_path / "small.png")] == ["no-tag"]
 
 
 def test_a_back_that_shows_a_little_of_the_front_is_blank(tmp_path: Path) -> None:
