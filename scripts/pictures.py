@@ -37,9 +37,9 @@ def main() -> None:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
             page = browser.new_page(viewport={"width": WIDE, "height": HIGH}, device_scale_factor=1)
             _student(page, links["a student's page (en)"])
-            _staff(page, "reviewer", links["the review desk"], "review-desk")
+            _staff(page, "reviewer", links["the review desk, as reviewer"], "review-desk")
             page.set_viewport_size({"width": WIDE, "height": 2 * HIGH})
-            _staff(page, "principal", links["the principal's report"], "report")
+            _staff(page, "principal", links["the principal's report, as principal"], "report")
             browser.close()
 
 
@@ -63,7 +63,7 @@ def _links(demo: subprocess.Popen[str]) -> dict[str, str]:
         found = re.match(r"\s+(\S.*?)\s+(http://\S+)", line)
         if found:
             links[found[1]] = found[2]
-        if "sign-ins" in line:
+        if "sign in as" in line:
             return links
     sys.exit("pictures: the demonstration ended without printing its links")
 

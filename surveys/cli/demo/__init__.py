@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -43,6 +44,7 @@ def demo(context: Context, no_serve: bool, students: int, seed: int, port: int) 
     languages, fills most of them in with a simulated pencil, scans and reads them, answers the rest through the real
     web server, shows what waits for a person, merges both doors into one result, and serves it.
     """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # told to stop, it stops its server too
     console = Console(stderr=False, highlight=False)
     if not no_serve:
         server.check_port(port)

@@ -38,8 +38,8 @@ def waiting(console: Console, stage: Stage, accounting: Accounting) -> None:
     with stage.house.database.reading() as session:
         doubts = reviewing.doubts(session, people.ADMINISTRATOR, SCHOOL, stage.window.id)
     table = Table(title="What waits for a person", title_justify="left", show_header=True)
-    for heading, side in (("why", "left"), ("how many", "right")):
-        table.add_column(heading, justify=side)  # type: ignore[arg-type]
+    table.add_column("why")
+    table.add_column("how many", justify="right")
     for reason, count in Counter(str(doubt.reason) for doubt in doubts).most_common():
         table.add_row(f"question in doubt: {reason}", str(count))
     refused = Counter(entry.reason for entry in accounting.entries if entry.outcome is Outcome.REFUSED)
@@ -60,9 +60,8 @@ def counts(console: Console, stage: Stage, shown: tuple[Accounting, list[Result]
     table.add_column("how many", justify="right")
     table.add_row("students invited", str(len(results)))
     table.add_row("sheets printed / filled in", f"{work.printed} / {len(work.filled)}")
-    table.add_row("pages in", f"{line['in']}")
-    for name in ("read", "waiting", "refused", "blank"):
-        table.add_row(f"  {name}", str(line[name]))
+    parts = " + ".join(str(line[name]) for name in ("read", "waiting", "refused", "blank"))
+    table.add_row("pages in = read + waiting + refused + blank", f"{line['in']} = {parts}")
     table.add_row("fields read / in doubt / wrong", f"{tally.fields} / {tally.doubts} / {tally.wrong}")
     table.add_row("handed in online", str(online))
     table.add_row("counted in the result", f"{modes[Mode.ONLINE]} online + {modes[Mode.PAPER]} paper")
@@ -78,15 +77,18 @@ def links(console: Console, stage: Stage, filled: list[Printed]) -> None:
     free = {ticket.id: ticket for ticket in stage.tickets()}
     console.print(f"\n[bold]Homeroom is open at {address}[/bold]  (stop with Ctrl-C)\n")
     seen: set[str] = set()
+    rows = []
     for name, code in reversed(codes):
         locale = free[name].locale
         if locale not in seen:
             seen.add(locale)
-            console.print(f"  a student's page ({locale})   {address}/r/{code}")
+            rows.append((f"a student's page ({locale})", f"/r/{code}"))
     for name, path, account in PAGES:
-        console.print(
-            f"  {name:<24}{address}{path.format(window=stage.window.id, school=SCHOOL.school)}   as {account}"
-        )
+        rows.append((f"{name}, as {account}", path.format(window=stage.window.id, school=SCHOOL.school)))
+    for name, path in rows:
+        console.print(f"  {name:<38}{address}{path}", soft_wrap=True)
     names = ", ".join(account.id for account in people.STAFF)
-    console.print(f"\n  sign-ins: {names}; password for each: [bold]{people.PASSWORD}[/bold]")
-    console.print(f"  printed forms: {stage.folder / 'forms.pdf'}   the copier's scan: {stage.folder / 'scan.pdf'}\n")
+    console.print(f"\n  sign in as {names}; the password is [bold]{people.PASSWORD}[/bold]", soft_wrap=True)
+    for name, file in (("the printed forms", "forms.pdf"), ("what the copier made of them", "scan.pdf")):
+        console.print(f"  {name:<38}{stage.folder / file}", soft_wrap=True)
+    console.print()
