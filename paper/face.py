@@ -89,20 +89,20 @@ class _Outline:
     def moveTo(self, point: tuple[float, float]) -> None:  # noqa: N802 - the pen's names are HarfBuzz's
         self._add("m", point)
 
-    def lineTo(self, point: tuple[float, float]) -> None:  # noqa: N802
+    def lineTo(self, point: tuple[float, float]) -> None:  # noqa: N802 - as above
         self._add("l", point)
 
-    def curveTo(self, *points: tuple[float, float]) -> None:  # noqa: N802
+    def curveTo(self, *points: tuple[float, float]) -> None:  # noqa: N802 - as above
         self._add("c", *points)
 
-    def qCurveTo(self, control: tuple[float, float], end: tuple[float, float]) -> None:  # noqa: N802
+    def qCurveTo(self, control: tuple[float, float], end: tuple[float, float]) -> None:  # noqa: N802 - as above
         first, second = (
             (point[0] + 2 / 3 * (control[0] - point[0]), point[1] + 2 / 3 * (control[1] - point[1]))
             for point in (self.at, end)
         )
         self._add("c", first, second, end)
 
-    def closePath(self) -> None:  # noqa: N802
+    def closePath(self) -> None:  # noqa: N802 - as above
         self.parts.append("h")
 
 

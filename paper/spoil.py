@@ -13,6 +13,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 from pikepdf import Dictionary, Name
 from PIL import Image
+from PIL.TiffImagePlugin import TiffImageFile
 
 from paper.picture import Grey
 
@@ -62,8 +63,8 @@ def _stream(pdf: pikepdf.Pdf, grey: Grey, encoding: str, quality: int) -> pikepd
     if encoding == "flate":
         return pikepdf.Stream(pdf, grey.tobytes(), **common)
     data = fax(grey)
-    with Image.open(io.BytesIO(data)) as image:
-        tags = image.tag_v2  # type: ignore[attr-defined]
+    with TiffImageFile(io.BytesIO(data)) as image:
+        tags = image.tag_v2
         strip = data[tags[273][0] : tags[273][0] + tags[279][0]]
     parameters = Dictionary(K=-1, Columns=grey.shape[1], Rows=grey.shape[0], BlackIs1=tags[262] == 1)
     return pikepdf.Stream(pdf, strip, Filter=Name.CCITTFaxDecode, DecodeParms=parameters, **common)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from typing import Any, NoReturn
 
 import click
@@ -26,9 +25,9 @@ __all__ = ["Context", "homeroom"]
 class Command(click.Group):
     """A group that tells every error in one line that says what to do, and ends with 0, 1 or 2."""
 
-    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> NoReturn:  # type: ignore[override]
+    def main(self, *args: Any, **extra: Any) -> NoReturn:
         try:
-            status = super().main(args, prog_name or "homeroom", **{**extra, "standalone_mode": False})
+            status = super().main(*args, **{"prog_name": "homeroom", **extra, "standalone_mode": False})
         except click.UsageError as error:
             said = error.format_message().rstrip(".")
             path = error.ctx.command_path if error.ctx else "homeroom"

@@ -32,7 +32,7 @@ class Process:
 
     def start(self) -> None:
         # A session of its own: Ctrl-C reaches us alone, and we stop the others in order.
-        self.child = subprocess.Popen(self.command, start_new_session=True)  # noqa: S603
+        self.child = subprocess.Popen(self.command, start_new_session=True)  # noqa: S603 - our own commands
 
     def ended(self) -> int | None:
         return self.child.poll() if self.child else None
