@@ -47,7 +47,7 @@ logger = logging.getLogger(__name__)
 class DiskChannel(filesystem.Channel):
     """Messages as files. Unlike kombu's own, a message appears whole or not at all, and is gone once it is taken."""
 
-    def _put(self, queue: str, payload: Any, **_: Any) -> None:  # type: ignore[override] - kombu's own two names differ
+    def _put(self, queue: str, payload: Any, **_: Any) -> None:  # type: ignore[override]  # kombu's own differ
         name = f"{time.time_ns():020d}_{uuid4().hex}.{queue}.msg"
         made = Path(self.control_folder, name)
         made.write_text(json.dumps(payload))
