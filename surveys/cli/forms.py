@@ -22,7 +22,7 @@ from surveys.core.instrument import Survey
 from surveys.core.locales import SOURCE, same
 from surveys.core.people import Roster, read_roster
 from surveys.core.refusals import BadFile, NotFound
-from surveys.house import Library
+from surveys.house import House, Library
 from surveys.printing import PAPERS, Job, Press, Printed
 from surveys.store import windows
 
@@ -108,7 +108,7 @@ def print_(context: Context, /, who: Acting, **given: Any) -> int:
     return _loose(context.library, order, order.layout)
 
 
-def survey_named(library: Library, name: str) -> Survey:
+def survey_named(library: Library | House, name: str) -> Survey:
     """A shipped survey by its id, or one in a TOML file."""
     if name in library.shipped:
         return library.shipped[name]

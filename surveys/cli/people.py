@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -12,10 +13,11 @@ import click
 from surveys import enrolling
 from surveys.cli import output
 from surveys.cli.context import Acting, Context, acting
-from surveys.cli.forms import FILE, roster_in
+from surveys.cli.forms import FILE, roster_in, survey_named
 from surveys.config import ROOT
 from surveys.core.access import Account, Role, Scope
 from surveys.core.instrument import Survey
+from surveys.core.locales import best
 from surveys.core.people import District, Roster, School, Window
 from surveys.core.refusals import BadFile, Conflict, NotFound
 from surveys.house import House
@@ -30,6 +32,7 @@ EXAMPLES = """\b
 Examples:
   homeroom roster check roster.csv
   homeroom roster open roster.csv --window fall --survey sel-6-12 --closes "2026-12-18 17:00"
+  homeroom roster open roster.csv --window pilot --survey ours.toml --closes "2026-12-18 17:00"
 """
 
 
@@ -115,7 +118,7 @@ def check(context: Context, /, who: Acting, file: Path) -> int:
 @click.argument("file", type=FILE)
 @click.option("--window", required=True, metavar="ID", help="What to call the window in commands and addresses.")
 @click.option("--name", metavar="TEXT", help="What people call it; the id if left out.")
-@click.option("--survey", required=True, metavar="ID", help="The shipped survey that is asked.")
+@click.option("--survey", required=True, metavar="SURVEY", help="What is asked: a shipped survey's id, or a TOML file.")
 @click.option("--opens", metavar="TIME", help='Local time, such as "2026-11-30 08:00"; now if left out.')
 @click.option("--closes", required=True, metavar="TIME", help='Local time, such as "2026-12-18 17:00".')
 @click.option("--timezone", default="UTC", show_default=True, metavar="ZONE", help="Such as America/Chicago.")
@@ -127,23 +130,33 @@ def open_(context: Context, /, who: Acting, file: Path, window: str, survey: str
     When a row is refused, no window is opened and the command ends with 1: a child left out could not be added.
     """
     house = context.house
-    asked = house.shipped.get(survey)
-    if asked is None:
-        raise NotFound(f"--survey {survey}: no such survey; write one of {', '.join(house.shipped)}")
+    asked = survey_named(house, survey)
+    offered = house.texts.offered(asked)
     with house.database.writing() as session:
         by = who.account(session)
         schools = places.schools(session, by.scope)
-        read = roster_in(file, tuple(schools), house.texts.offered(asked))
+        read = roster_in(file, tuple(schools), offered)
         if read.problems:
             output.say("no window was opened; mend the rows above and try again")
             return 1
         opened = _window(by, house, asked, {**about, "id": window})
-        definition = (ROOT / "surveys" / "instruments" / f"{asked.id}.toml").read_text(encoding="utf-8")
-        enrolling.keep_survey(session, by, asked, definition)
-        enrolling.open_window(session, by, opened, read.rows, (house.secret, house.stamp()))
+        enrolling.keep_survey(session, by, asked, _definition(house, asked, survey))
+        rows = [
+            row if row.locale else replace(row, locale=best([schools[row.school].locale], offered)) for row in read.rows
+        ]
+        enrolling.open_window(session, by, opened, rows, (house.secret, house.stamp()))
     _tell(read)
     output.say(f"{opened.id} is open from {opened.opens:%Y-%m-%d %H:%M} to {opened.closes:%Y-%m-%d %H:%M} UTC")
     return 0
+
+
+def _definition(house: House, asked: Survey, name: str) -> str:
+    """The text that a window freezes of its survey; Conflict when a file passes for a shipped one."""
+    shipped = house.shipped.get(asked.id)
+    if name != asked.id and shipped and shipped != asked and shipped.version == asked.version:
+        raise Conflict(f"{name}: {asked.id} {asked.version} is a shipped survey; give yours another id")
+    path = ROOT / "surveys" / "instruments" / f"{name}.toml" if name in house.shipped else Path(name)
+    return path.read_text(encoding="utf-8-sig")
 
 
 def _window(by: Account, house: House, survey: Survey, about: dict[str, str | None]) -> Window:

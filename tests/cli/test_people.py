@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from surveys.config import ROOT
 from surveys.core.access import Scope
 from surveys.house import House
 from surveys.store import places, tickets, windows
-from surveys.web import accounts
+from surveys.web import accounts, create
 from tests.cli.shell import csv, run_in, usage
 from tests.world import World
 
@@ -35,6 +36,29 @@ def test_a_district_opens_a_window_with_three_commands(house: House, tmp_path: P
     assert result.stdout == "rows=3 taken=3 opted_out=1 refused=0\n"
     assert opened.closes.isoformat() == "2099-01-01T23:00:00+00:00"
     assert sorted((t.class_name, t.locale) for t in found) == [("7A", "en"), ("7A", "es"), ("7B", "es")]
+
+
+def test_a_window_may_ask_a_survey_of_ones_own(house: House, tmp_path: Path) -> None:
+    founded(house, tmp_path)
+    text = (ROOT / "surveys" / "instruments" / "sel-3-5.toml").read_text()
+    (tmp_path / "mine.toml").write_text(text.replace('id = "sel-3-5"', 'id = "mine"'))
+    roster = csv(tmp_path / "roster.csv", "cedar,3A,3,en,,Ana", "cedar,3A,3,,,Ben")
+    words = ("--survey", tmp_path / "mine.toml", "--closes", "2099-01-01 17:00")
+    result = run_in(house, "roster", "open", roster, "--window", "fall", *words)
+    printed = run_in(house, "print", "--window", "fall", "--out", tmp_path / "forms.pdf")
+
+    assert (result.exit_code, printed.exit_code) == (0, 0), result.output + printed.output
+    assert "2 forms" in printed.stderr
+    assert create(house).test_client().get("/s/mine/1/en/ANYTHING").status_code == 200
+
+
+def test_an_altered_copy_does_not_pass_for_a_shipped_survey(world: World, tmp_path: Path) -> None:
+    text = (ROOT / "surveys" / "instruments" / "sel-3-5.toml").read_text()
+    (tmp_path / "mine.toml").write_text(text.replace('grades = ["3"', 'grades = ["2", "3"'))
+    roster = csv(tmp_path / "roster.csv", "cedar,7A,7,en,,Ana")
+    words = ("--window", "next", "--survey", tmp_path / "mine.toml", "--closes", "2099-01-01")
+
+    assert "give yours another id" in usage(run_in(world.house, "roster", "open", roster, *words))
 
 
 def test_a_password_is_kept_as_an_argon2_hash_that_opens(house: House, tmp_path: Path) -> None:
