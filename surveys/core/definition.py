@@ -196,7 +196,7 @@ def _option(table: _Table) -> Option:
 
 
 def _question(table: _Table, topics: Sequence[Topic], scales: dict[str, Scale]) -> Question:
-    table.only("id", "topic", "scale", "kind", "text", "required")
+    table.only("id", "topic", "scale", "kind", "text")
     kind = Kind(table.choice("kind", tuple(Kind))) if "kind" in table.values else Kind.ONE
     scale = None
     if kind in (Kind.ONE, Kind.MANY):
@@ -215,7 +215,6 @@ def _question(table: _Table, topics: Sequence[Topic], scales: dict[str, Scale]) 
         topic=topic,
         scale=scale.id if scale else None,
         options=scale.options if scale else (),
-        required=table.flag("required", False),
     )
 
 

@@ -62,7 +62,6 @@ class Question:
     topic: str | None = None
     scale: str | None = None
     options: tuple[Option, ...] = ()
-    required: bool = False
 
     @cached_property
     def option_ids(self) -> frozenset[str]:

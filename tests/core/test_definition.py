@@ -72,6 +72,7 @@ FAULTS = {  # what is written wrong: (old, new, line, key, part of the cure)
     "a text for a truth": ("favorable = true", 'favorable = "yes"', 16, "options[2].favorable", "true or false"),
     "a scored text question": ('kind = "text"', 'kind = "text"\ntopic = "food"', 29, "questions[2].topic", "no topic"),
     "a text question with a scale": ('kind = "text"', 'kind = "text"\nscale = "taste"', 29, "[2].scale", "no scale"),
+    "a required question": ('scale = "taste"', 'scale = "taste"\nrequired = true', 24, "required", "one of id, topic"),
     "a question without a scale": ('scale = "taste"\n', "", 20, "questions[1].scale", "scale = one of taste"),
     "a topic nobody names": ('topic = "food"\n', "", 9, "topics[1].id", "a question that names it"),
     "one option only": (TWO_OPTIONS, "", 14, "options", "at least two"),
@@ -86,7 +87,7 @@ def test_a_small_survey_loads_whole() -> None:
     soup, wish = survey.questions
     assert (survey.id, survey.version, survey.title, survey.locale) == ("lunch", "1", "Lunch", "en")
     assert (survey.grades, survey.promise) == (("6",), Promise.ANONYMOUS)
-    assert (soup.kind, soup.topic, soup.scale, soup.required) == (Kind.ONE, "food", "taste", False)
+    assert (soup.kind, soup.topic, soup.scale) == (Kind.ONE, "food", "taste")
     assert [(o.id, o.favorable, o.counted) for o in soup.options] == [
         ("bad", False, True),
         ("good", True, True),
@@ -200,7 +201,6 @@ def test_a_shipped_survey_is_named_by_its_file_and_asks_for_nothing(path: Path) 
     survey = load(path)
     assert survey.id == path.stem
     assert survey.promise is Promise.CONFIDENTIAL
-    assert not any(question.required for question in survey.questions)
     assert [q.kind for q in survey.questions].count(Kind.TEXT) == 1
 
 
