@@ -10,15 +10,16 @@ from pathlib import Path
 
 import click
 
-from surveys import printing
+from surveys import printing, translating
 from surveys.cli import output
-from surveys.cli.context import Context
+from surveys.cli.context import Acting, Context, acting
 from surveys.cli.forms import NEW_FILE, locale_named, survey_named
 from surveys.config import Config
 from surveys.core.instrument import Survey
 from surveys.core.refusals import BadFile
 from surveys.house import House, Library
 from surveys.printing import PAPERS, CannotPrint, Press
+from surveys.store.catalogues import Status
 from surveys.store.database import Database
 from surveys.store.objects import Objects
 from surveys.web import saved
@@ -99,6 +100,36 @@ def locales(context: Context, /, form: str) -> int:
         (tag, one.endonym, one.english_name, one.script, one.direction, " ".join(offered[tag]))
         for tag, one in library.locales.items()
     ])  # fmt: skip
+    return 0
+
+
+@survey.command()
+@click.argument("name", metavar="SURVEY")
+@click.pass_obj
+def words(context: Context, /, name: str) -> int:
+    """Show how a survey's words stand in each language: reviewed by a person, checked, stale, draft or missing."""
+    library = context.library
+    rows = [
+        (one.locale, *(str(one.counts.get(status, 0)) for status in Status), "yes" if one.offered else "no")
+        for one in translating.standings(library.texts, survey_named(library, name))
+    ]
+    output.table("", ("language", *map(str, Status), "offered"), rows)
+    return 0
+
+
+@survey.command()
+@click.argument("name", metavar="SURVEY")
+@click.option("--locale", metavar="TAG", required=True, help="The language to accept.")
+@acting
+@click.pass_obj
+def accept(context: Context, /, name: str, locale: str, who: Acting) -> int:
+    """Record that the district accepts a language whose words no person has reviewed yet."""
+    house = context.house
+    found, stamp = survey_named(context.library, name), house.stamp()
+    with house.database.writing() as session:
+        wanted = (found, locale_named(context.library, found, locale))
+        translating.accept(session, who.account(session), wanted, house.texts, stamp)
+    output.say(f"{locale} is accepted for {found.id} {found.version}")
     return 0
 
 

@@ -53,3 +53,10 @@ def moments(session: Session, where: Scope, what: tuple[str, str], since: dateti
     t = tables.activity.c
     query = select(t.at).where(t.district == where.district, t.at >= since, t.kind == what[0], t.subject == what[1])
     return list(session.execute(query).scalars())
+
+
+def subjects(session: Session, where: Scope, kind: str) -> frozenset[str]:
+    """Everything that one kind of act was done to."""
+    t = tables.activity.c
+    query = select(t.subject).where(t.district == where.district, t.kind == kind)
+    return frozenset(session.execute(query).scalars())
