@@ -256,9 +256,10 @@ def test_what_one_child_could_not_send_is_sent_after_the_next_has_begun(page: Pa
     page.click("#next")
     expect(page.locator("#state")).to_have_attribute("data-state", re.compile("offline|retrying"))
     page.unroute(saves)
-    page.goto(site.door("es"))
+    with page.expect_response(saves) as late:
+        page.goto(site.door("es"))
+    assert late.value.ok
     expect(page.locator("h1").first).to_have_text("Mi escuela y yo")
-    page.wait_for_function("!sessionStorage.getItem('homeroom.left')")
 
     assert given(site) == {"feelings-into-words": ("5", "en")}
     assert page.locator("input:checked").count() == 0
