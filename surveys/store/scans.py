@@ -11,7 +11,7 @@ from sqlalchemy import Row, and_, exists, func, select
 
 from surveys.core.access import Scope
 from surveys.core.refusals import NotFound
-from surveys.core.sheets import Batch, Measure, Reading, Ruling, Scan, Upload
+from surveys.core.sheets import Batch, Reading, Ruling, Scan, Upload
 from surveys.store import tables
 from surveys.store.database import Session, keep
 
@@ -146,7 +146,7 @@ def _reading_row(where: Scope, reading: Reading) -> dict[str, Any]:
         "turned": reading.turned,
         "problem": reading.problem,
         "place": list(reading.place) if reading.place else None,
-        "fields": [vars(measure) for measure in reading.fields],
+        "fields": reading.fields,
         "at": reading.at,
     }
 
@@ -161,9 +161,7 @@ def _reading(row: Row[Any]) -> Reading:
         turned=row.turned,
         problem=row.problem,
         place=tuple(row.place) if row.place else None,
-        fields=tuple(
-            Measure(f["question"], tuple(f["ink"]), tuple(f["match"]), tuple(f["disturbed"])) for f in row.fields
-        ),
+        fields=row.fields,
         at=row.at,
     )
 

@@ -14,12 +14,16 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
     Text,
     TypeDecorator,
 )
+
+from surveys.core.measures import pack, unpack
+from surveys.core.sheets import Measure
 
 naming = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -41,6 +45,19 @@ class Moment(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
+
+
+class Measures(TypeDecorator[tuple[Measure, ...]]):
+    """The measures of a page, packed into bytes: the 28 questions of a form as JSON would be six times as long."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[Measure, ...] | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else pack(value)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> tuple[Measure, ...] | None:
+        return None if value is None else unpack(value)
 
 
 def _key(name: str) -> Column[Any]:
@@ -266,7 +283,7 @@ reading = Table(
     Column("turned", Integer, nullable=False),
     Column("problem", String(16)),
     Column("place", JSON),
-    Column("fields", JSON, nullable=False),
+    Column("fields", Measures, nullable=False),
     Column("at", Moment, nullable=False),
     _points_to("district", "district"),
     Index(None, "district", "serial"),
@@ -282,7 +299,47 @@ ruling = Table(
     Column("withdrawn", Boolean, nullable=False),
     Column("at", Moment, nullable=False),
     Column("by", String(64), nullable=False),
+    Column("turn", String(64)),
     _points_to("form", "district", "serial"),
+)
+opinion = Table(
+    "opinion",
+    metadata,
+    _key("district"),
+    _key("serial"),
+    _key("question"),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("answer", JSON, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("turn", String(64)),
+    _points_to("form", "district", "serial"),
+)
+turn = Table(
+    "turn",
+    metadata,
+    _key("district"),
+    _key("turn"),
+    Column("window", String(64), nullable=False),
+    Column("scan", String(64), nullable=False),
+    Column("question", String(64), nullable=False),
+    Column("desk", String(64), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("by", String(64), nullable=False),
+    _points_to("window", "district", "window"),
+    Index(None, "district", "window", "at"),
+)
+thresholds = Table(
+    "thresholds",
+    metadata,
+    _key("district"),
+    _key("version"),
+    Column("reader", String(32), nullable=False),
+    Column("numbers", JSON, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("by", String(64), nullable=False),
+    _points_to("district", "district"),
 )
 
 # What was shown, and who did what.

@@ -6,12 +6,14 @@ from typing import Any, Literal
 
 from alembic import context
 
-from surveys.store.tables import Moment, metadata
+from surveys.store.tables import Measures, Moment, metadata
 
 
 def plain(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     """A migration names the database's own types, so that it still runs when our classes have moved."""
-    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, Moment) else False
+    if kind == "type" and isinstance(item, Moment):
+        return "sa.DateTime(timezone=True)"
+    return "sa.LargeBinary()" if kind == "type" and isinstance(item, Measures) else False
 
 
 context.configure(
