@@ -1,0 +1,34 @@
+"""Printing: a survey in a child's locale becomes a sheet, a window's tickets become a pack, a lost sheet is replaced.
+
+What was printed is kept: the layout by its hash, the static pages by theirs, each form with its serial. A pack can be
+drawn again at any time, the same bytes from the same link.
+"""
+
+from surveys.printing.forms import (
+    Job,
+    Printed,
+    draw,
+    draw_loose,
+    print_spares,
+    print_window,
+    replace_form,
+    serial,
+)
+from surveys.printing.wording import PAPERS, CannotPrint, Press, compose, content, label
+
+__all__ = [
+    "PAPERS",
+    "CannotPrint",
+    "Job",
+    "Press",
+    "Printed",
+    "compose",
+    "content",
+    "draw",
+    "draw_loose",
+    "label",
+    "print_spares",
+    "print_window",
+    "replace_form",
+    "serial",
+]
