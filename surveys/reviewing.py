@@ -5,8 +5,8 @@ They ask by a scan's hash, never by a serial, which stands on the sheet and besi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from paper import Layout, overlay
@@ -18,10 +18,10 @@ from paper.read import Reading as Seen
 from surveys.core import review
 from surveys.core.access import Account, Action, Scope, demand
 from surveys.core.refusals import Conflict, NotFound
-from surveys.core.review import Decision, Waiting
+from surveys.core.review import Decision, Turn, Waiting
 from surveys.core.sheets import Form, Reading, Ruling, Sheet, standing
 from surveys.core.stamp import Stamp
-from surveys.store import papers, scans, tickets
+from surveys.store import papers, rulings, scans, tickets
 from surveys.store.activity import note_by
 from surveys.store.database import Session
 from surveys.store.objects import Objects
@@ -38,6 +38,23 @@ class Trace:
     rulings: tuple[Ruling, ...]
 
 
+@dataclass(frozen=True)
+class Desk:
+    """One browser at the review desk of a window: two people may share an account, and never a desk."""
+
+    id: str
+    window: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A doubt put on a desk: in which turn, and how many rulings it had then."""
+
+    doubt: Waiting
+    turn: str
+    after: int
+
+
 def doubts(session: Session, by: Account, where: Scope, window: str) -> list[Waiting]:
     """What waits for a person in a place, page by page."""
     demand(by, Action.REVIEW, where)
@@ -45,21 +62,77 @@ def doubts(session: Session, by: Account, where: Scope, window: str) -> list[Wai
     return review.waiting(came, layouts_of(session, where, came))
 
 
+def queue(session: Session, by: Account, where: Scope, window: str) -> list[Waiting]:
+    """What a person is asked: the doubts of a place, and of those that others settled the ones looked at twice."""
+    demand(by, Action.REVIEW, where)
+    came = of_window(session, where, window, READER_VERSION)
+    given = rulings.of_window(session, where, window)
+    return review.waiting(came, layouts_of(session, where, came), given, by.id)
+
+
+def take(session: Session, by: Account, desk: Desk, wanted: Sequence[Waiting], stamp: Stamp) -> Shown | None:
+    """Put the first of the doubts that nobody else looks at on a desk; None when others look at all of them."""
+    where = Scope(by.scope.district)
+    rulings.hold(session, where, desk.window)
+    recent = rulings.since(session, where, desk.window, stamp.now - review.HELD)
+    others = review.held(recent, desk.id, stamp.now)
+    doubt = next((doubt for doubt in wanted if doubt.spot not in others), None)
+    if doubt is None:
+        return None
+    form, _ = _seen_on(session, by, doubt.scan)
+    kept = _rulings(session, form, doubt.question)
+    mine = [turn for turn in recent if turn.desk == desk.id][-1:]
+    if mine and mine[0].spot == doubt.spot:  # the page was asked for again: the clock runs on
+        return Shown(doubt, mine[0].id, len(kept))
+    turn = Turn(stamp.new_id(), desk.window, doubt.scan, doubt.question, desk.id, stamp.now, by.id)
+    rulings.begin(session, where, turn)
+    return Shown(doubt, turn.id, len(kept))
+
+
 def rule(session: Session, by: Account, decision: Decision, stamp: Stamp) -> Ruling:
-    """Keep a person's decision on one question of a sheet; the newest one stands. NotAnAnswer when it cannot be one."""
+    """Keep a person's decision on one question of a sheet; NotAnAnswer when it cannot be one. The ruling that stands.
+
+    That is another person's, where theirs came first or a second look was asked for: then this one is kept as a blind
+    one, which settles nothing.
+    """
     form, _ = _seen_on(session, by, decision.scan)
     layouts = papers.layouts(session, Scope(form.district), {form.layout})
     review.check(decision, layouts[form.layout])
-    return _keep_ruling(session, by, (form, decision), stamp, withdrawn=False)
+    while True:
+        given = _rulings(session, form, decision.question)
+        stands = standing(given).get(decision.question)
+        if stands and decision.after is not None and stands.number > decision.after and stands.by == by.id:
+            return stands  # the same account ruled at another desk
+        blind = bool(stands and decision.after is not None and stands.by != by.id)
+        ruling = replace(_ruling(form, decision, len(given) + 1, by, stamp), blind=blind)
+        if rulings.add(session, Scope(form.district), ruling):  # else somebody ruled in the same moment
+            note_by(session, by, stamp, ("ruling given", form.serial, {"question": decision.question, "blind": blind}))
+            return stands if stands and blind else ruling
 
 
 def undo(session: Session, by: Account, scan: str, question: str, stamp: Stamp) -> Ruling:
     """Take the standing ruling on a question back: it waits again. Conflict when there is none."""
     form, _ = _seen_on(session, by, scan)
-    rulings = scans.rulings_of(session, Scope(form.district), {form.serial}).get(form.serial, [])
-    if question not in standing(rulings):
+    given = _rulings(session, form, question)
+    if question not in standing(given):
         raise Conflict(f"{question}: there is no ruling to take back")
-    return _keep_ruling(session, by, (form, Decision(scan, question)), stamp, withdrawn=True)
+    return _take_back(session, by, standing(given)[question], len(given) + 1, stamp)
+
+
+def undo_own(session: Session, by: Account, scan: str, question: str, stamp: Stamp) -> Ruling:
+    """Take one's own newest ruling on a question back, blind or not. Conflict when it does not stand any more."""
+    form, _ = _seen_on(session, by, scan)
+    given = _rulings(session, form, question)
+    mine = [ruling for ruling in given if ruling.by == by.id][-1:]
+    if not mine or mine[0].withdrawn or not (mine[0].blind or mine[0] == standing(given).get(question)):
+        raise Conflict(f"{question}: your ruling does not stand any more")
+    return _take_back(session, by, mine[0], len(given) + 1, stamp)
+
+
+def stands(session: Session, by: Account, scan: str, question: str) -> Ruling | None:
+    """The ruling on a question that counts."""
+    form, _ = _seen_on(session, by, scan)
+    return standing(_rulings(session, form, question)).get(question)
 
 
 def crop(session: Session, objects: Objects, by: Account, scan: str, question: str) -> bytes:
@@ -84,7 +157,7 @@ def trace(session: Session, by: Account, scan: str) -> Trace:
         sheet=came[0],
         layout=layouts_of(session, where, came)[form.layout],
         readings=tuple(scans.readings_of(session, where, {serial}, READER_VERSION)[serial]),
-        rulings=tuple(scans.rulings_of(session, where, {serial}).get(serial, ())),
+        rulings=tuple(rulings.of_forms(session, where, {serial}).get(serial, ())),
     )
 
 
@@ -101,23 +174,24 @@ def _seen_on(session: Session, by: Account, scan: str) -> tuple[Form, Reading]:
     return form, reading
 
 
-def _keep_ruling(session: Session, by: Account, given: tuple[Form, Decision], stamp: Stamp, withdrawn: bool) -> Ruling:
-    where = Scope(by.scope.district)
-    form, decision = given
-    ruling = Ruling(
-        serial=form.serial,
-        question=decision.question,
-        number=scans.next_ruling(session, where, form.serial, decision.question),
-        options=decision.options,
-        text=decision.text,
-        withdrawn=withdrawn,
-        at=stamp.now,
-        by=by.id,
-    )
-    scans.add_ruling(session, where, ruling)
-    kind = "ruling taken back" if withdrawn else "ruling given"
-    note_by(session, by, stamp, (kind, form.serial, {"question": decision.question}))
-    return ruling
+def _ruling(form: Form, decision: Decision, number: int, by: Account, stamp: Stamp) -> Ruling:
+    about = (form.serial, decision.question, number, decision.options, decision.text)
+    return Ruling(*about, withdrawn=False, at=stamp.now, by=by.id, turn=decision.turn)
+
+
+def _take_back(session: Session, by: Account, taken: Ruling, number: int, stamp: Stamp) -> Ruling:
+    """Keep that a ruling was taken back; Conflict when another came in the same moment."""
+    back = replace(taken, number=number, options=(), text="", withdrawn=True, at=stamp.now, by=by.id, turn=None)
+    if not rulings.add(session, Scope(by.scope.district), back):
+        raise Conflict(f"{taken.question}: somebody ruled on it in the same moment")
+    note_by(session, by, stamp, ("ruling taken back", taken.serial, {"question": taken.question}))
+    return back
+
+
+def _rulings(session: Session, form: Form, question: str) -> list[Ruling]:
+    """The rulings on one question of a form, oldest first."""
+    given = rulings.of_forms(session, Scope(form.district), {form.serial}).get(form.serial, [])
+    return [ruling for ruling in given if ruling.question == question]
 
 
 def _evidence(session: Session, objects: Objects, form: Form, reading: Reading) -> tuple[Any, Seen, Layout]:

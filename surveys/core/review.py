@@ -1,20 +1,27 @@
-"""What waits for a person on the sheets that came back, and what a person may rule.
+"""What waits for a person on the sheets that came back, who looks at what, and what a person may rule.
 
 Nothing here names a sheet: a doubt is known by its scan, whose hash stands on no paper (decision 14).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from surveys.core.instrument import Kind
+from surveys.core.marking import Doubt
 from surveys.core.refusals import NotAnAnswer, NotFound
 from surveys.core.responses import LONGEST_TEXT
-from surveys.core.sheets import Sheet, fields
+from surveys.core.sheets import Found, Ruling, Sheet, fields, standing
 
+HELD = timedelta(minutes=5)  # a doubt is left to whoever looks at it for so long, handwriting included
+SAMPLE = 32  # of 256: one settled doubt in eight is shown to a second person, who does not know the ruling
 _LONGEST_NUMBER = 9  # digits; a sheet prints two
+
+Spot = tuple[str, str]  # a doubt by its scan and question
 
 
 @dataclass(frozen=True)
@@ -28,27 +35,96 @@ class Waiting:
     page: int
     options: tuple[str, ...]
 
+    @property
+    def spot(self) -> Spot:
+        return self.scan, self.question
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A doubt put before a person: at which desk (one browser), since when."""
+
+    id: str
+    window: str
+    scan: str
+    question: str
+    desk: str
+    at: datetime
+    by: str
+
+    @property
+    def spot(self) -> Spot:
+        return self.scan, self.question
+
 
 @dataclass(frozen=True)
 class Decision:
-    """What a person saw on a scan: the options marked, a number as one option, or a text; neither is "left blank"."""
+    """What a person saw on a scan: the options marked, a number as one option, or a text; neither is "left blank".
+
+    `after` is how many rulings the question had when it was shown, None where nobody looked; `turn` when that was."""
 
     scan: str
     question: str
     options: tuple[str, ...] = ()
     text: str = ""
+    after: int | None = None
+    turn: str | None = None
 
 
-def waiting(sheets: Sequence[Sheet], layouts: Mapping[str, Mapping[str, Any]]) -> list[Waiting]:
-    """Every doubt of the sheets, in the order of their scans' hashes, which is nobody's; `layouts` by hash."""
+def waiting(
+    sheets: Sequence[Sheet],
+    layouts: Mapping[str, Mapping[str, Any]],
+    given: Mapping[str, Sequence[Ruling]] | None = None,
+    by: str = "",
+) -> list[Waiting]:
+    """Every doubt of the sheets, in the order of their scans' hashes, which is nobody's; `layouts` by hash.
+
+    With the rulings given so far by serial, also the settled ones that `by` should look at without knowing."""
     found = []
     for sheet in sheets:
+        rulings = (given or {}).get(sheet.form.serial, ())
         for question, field in fields(layouts[sheet.form.layout]).items():
             seen = sheet.found.get(question)
-            if seen and seen.doubt:
-                why = (Kind(field["kind"]), seen.doubt)
+            if seen and (seen.doubt or second_look(seen, rulings, by)):
+                why = (Kind(field["kind"]), seen.doubt or seen.was or "")
                 found.append(Waiting(seen.scan, question, *why, seen.page, option_ids(field)))
     return sorted(found, key=lambda doubt: doubt.scan)
+
+
+def second_look(found: Found, given: Sequence[Ruling], by: str) -> bool:
+    """Whether `by` is asked about a question that somebody else settled: a sample, once, and no handwriting."""
+    if not found.ruled or found.was in (None, Doubt.TEXT) or not sampled((found.scan, found.question)):
+        return False
+    mine = [ruling for ruling in given if ruling.question == found.question]
+    stands = standing(mine).get(found.question)
+    return stands is not None and stands.by != by and look_at(mine, stands) is None
+
+
+def look_at(given: Iterable[Ruling], stands: Ruling) -> Ruling | None:
+    """What somebody saw in a question without knowing the ruling that stands, unless they took it back."""
+    blind = [r for r in given if r.blind and r.question == stands.question and r.number > stands.number]
+    return blind[-1] if blind and not blind[-1].withdrawn else None
+
+
+def held(turns: Iterable[Turn], desk: str, now: datetime) -> frozenset[Spot]:
+    """What other desks look at: the newest doubt of each, for a while."""
+    newest = {turn.desk: turn for turn in sorted(turns, key=lambda turn: turn.at)}
+    return frozenset(turn.spot for name, turn in newest.items() if name != desk and now - turn.at < HELD)
+
+
+def opening(size: int, taken: Collection[int]) -> int:
+    """Where in a round of `size` doubts somebody begins: at the first, or as far as can be from where others are."""
+    if not taken:
+        return 0
+    places = sorted(taken)
+    onward = [*places[1:], places[0] + size]
+    gap, start = max((after - place, -place) for place, after in zip(places, onward, strict=True))
+    return (gap // 2 - start) % size
+
+
+def sampled(spot: Spot) -> bool:
+    """Whether a second person is asked about a settled doubt: by its hash, so that nobody chooses which."""
+    return hashlib.sha256(" ".join(spot).encode()).digest()[0] < SAMPLE
 
 
 def check(decision: Decision, layout: Mapping[str, Any]) -> None:

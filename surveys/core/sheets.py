@@ -91,7 +91,11 @@ class Reading:
 
 @dataclass(frozen=True)
 class Ruling:
-    """A person's decision on a doubt: options, or a text; `withdrawn` takes the one before it back."""
+    """A person's decision on a doubt: options, or a text; `withdrawn` takes the one before it back.
+
+    `blind` tells what a second person saw who did not know the first one's ruling: it settles nothing. `turn` is the
+    turn at the desk that it was given in.
+    """
 
     serial: str
     question: str
@@ -101,6 +105,8 @@ class Ruling:
     withdrawn: bool
     at: datetime
     by: str
+    blind: bool = False
+    turn: str | None = None
 
 
 class Outcome(StrEnum):
@@ -115,7 +121,9 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Found:
-    """One question of a form: its answer, or its doubt, with the scan it was seen on. `ruled` when a person decided."""
+    """One question of a form: its answer, or its doubt, with the scan it was seen on.
+
+    `ruled` when a person decided; `was` is the doubt that they settled."""
 
     question: str
     options: tuple[str, ...]
@@ -124,6 +132,7 @@ class Found:
     scan: str
     page: int
     ruled: bool = False
+    was: str | None = None
 
 
 @dataclass(frozen=True)
@@ -188,7 +197,8 @@ def fields(layout: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
 
 def standing(rulings: Iterable[Ruling]) -> dict[str, Ruling]:
     """The newest ruling on each question of a form, where it was not taken back, by question."""
-    newest = {ruling.question: ruling for ruling in sorted(rulings, key=lambda ruling: ruling.number)}
+    settling = (ruling for ruling in rulings if not ruling.blind)
+    newest = {ruling.question: ruling for ruling in sorted(settling, key=lambda ruling: ruling.number)}
     return {question: ruling for question, ruling in newest.items() if not ruling.withdrawn}
 
 
@@ -228,4 +238,4 @@ def _settle(several: Sequence[Found]) -> Found:
 
 
 def _ruled(found: Found, ruling: Ruling) -> Found:
-    return Found(found.question, ruling.options, ruling.text, None, found.scan, found.page, ruled=True)
+    return Found(found.question, ruling.options, ruling.text, None, found.scan, found.page, True, found.doubt)

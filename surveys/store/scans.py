@@ -1,4 +1,4 @@
-"""Batches, scans, readings and rulings: what came back from the scanner, what was seen in it, what people decided."""
+"""Batches, scans and readings: what came back from the scanner, and what was seen in it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, exists, func, select
+from sqlalchemy import Row, and_, exists, select
 
 from surveys.core.access import Scope
 from surveys.core.refusals import NotFound
-from surveys.core.sheets import Batch, Reading, Ruling, Scan, Upload
+from surveys.core.sheets import Batch, Reading, Scan, Upload
 from surveys.store import tables
 from surveys.store.database import Session, keep
 
@@ -110,31 +110,6 @@ def readings_of(session: Session, where: Scope, serials: Collection[str], reader
     return found
 
 
-def add_ruling(session: Session, where: Scope, ruling: Ruling) -> None:
-    """Keep a ruling beside the reading it settles."""
-    answer = {"options": list(ruling.options), "text": ruling.text}
-    row = {"district": where.district, "serial": ruling.serial, "question": ruling.question, "number": ruling.number}
-    row |= {"answer": answer, "withdrawn": ruling.withdrawn, "at": ruling.at, "by": ruling.by}
-    session.execute(tables.ruling.insert(), row)
-
-
-def next_ruling(session: Session, where: Scope, serial: str, question: str) -> int:
-    """The number of the next ruling on one question of a form, from 1."""
-    t = tables.ruling.c
-    query = select(func.max(t.number)).where(t.district == where.district, t.serial == serial, t.question == question)
-    return (session.execute(query).scalar_one_or_none() or 0) + 1
-
-
-def rulings_of(session: Session, where: Scope, serials: Collection[str]) -> Mapping[str, list[Ruling]]:
-    """Every ruling by serial, oldest first."""
-    t = tables.ruling.c
-    found: dict[str, list[Ruling]] = defaultdict(list)
-    query = select(tables.ruling).where(t.district == where.district, t.serial.in_(serials)).order_by(t.number)
-    for row in session.execute(query):
-        found[row.serial].append(_ruling(row))
-    return found
-
-
 def _reading_row(where: Scope, reading: Reading) -> dict[str, Any]:
     return {
         "district": where.district,
@@ -163,17 +138,4 @@ def _reading(row: Row[Any]) -> Reading:
         place=tuple(row.place) if row.place else None,
         fields=row.fields,
         at=row.at,
-    )
-
-
-def _ruling(row: Row[Any]) -> Ruling:
-    return Ruling(
-        serial=row.serial,
-        question=row.question,
-        number=row.number,
-        options=tuple(row.answer["options"]),
-        text=row.answer["text"],
-        withdrawn=row.withdrawn,
-        at=row.at,
-        by=row.by,
     )

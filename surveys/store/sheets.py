@@ -7,7 +7,7 @@ from typing import Any
 
 from surveys.core.access import Scope
 from surveys.core.sheets import Form, Sheet, assemble
-from surveys.store import papers, scans, tickets
+from surveys.store import papers, rulings, scans, tickets
 from surveys.store.database import Session
 
 _AT_ONCE = 1000  # serials in one query: a database takes only so many values, and memory so many readings
@@ -29,12 +29,12 @@ def came_back(session: Session, where: Scope, forms: Mapping[str, Form], reader:
     for start in range(0, len(serials), _AT_ONCE):
         part = serials[start : start + _AT_ONCE]
         readings = scans.readings_of(session, where, part, reader)
-        rulings = scans.rulings_of(session, where, part)
+        given = rulings.of_forms(session, where, part)
         wanted = {forms[serial].layout for serial in readings} - set(layouts)
         layouts |= papers.layouts(session, where, wanted)
         for serial in sorted(readings):
             form = forms[serial]
-            came.append(assemble(form, layouts[form.layout], readings[serial], rulings.get(serial, ())))
+            came.append(assemble(form, layouts[form.layout], readings[serial], given.get(serial, ())))
     return came
 
 

@@ -18,7 +18,7 @@ from surveys.core.responses import Response
 from surveys.core.review import Decision
 from surveys.core.review import Waiting as Doubtful
 from surveys.printing import Printed
-from surveys.store import scans
+from surveys.store import rulings, scans
 from tests.copier import printed, scanned
 from tests.verbs.test_scanning import CLEAR, pdf, take, told
 from tests.world import DISTRICT_ADMIN, NOW, OTHER_PRINCIPAL, PLACE, PRINCIPAL, REVIEWER, World, stamp
@@ -94,7 +94,7 @@ def test_a_ruling_taken_back_waits_again_and_both_are_kept(world: World, sheet: 
         with pytest.raises(Conflict):
             reviewing.undo(session, REVIEWER, scan, QUESTION, stamp())
     with world.house.database.reading() as session:
-        kept = scans.rulings_of(session, PLACE, {sheet.form.serial})[sheet.form.serial]
+        kept = rulings.of_forms(session, PLACE, {sheet.form.serial})[sheet.form.serial]
 
     assert len(waiting(world)) == 1
     assert [(ruling.withdrawn, ruling.by) for ruling in kept] == [(False, "rosa"), (True, "rosa")]

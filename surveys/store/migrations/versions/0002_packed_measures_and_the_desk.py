@@ -1,4 +1,4 @@
-"""packed measures, turns, opinions and thresholds"""
+"""packed measures, turns, blind rulings and thresholds"""
 
 from __future__ import annotations
 
@@ -45,23 +45,13 @@ def upgrade() -> None:
     with op.batch_alter_table("turn", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_turn_district_window_at"), ["district", "window", "at"], unique=False)
 
-    op.create_table(
-        "opinion",
-        sa.Column("district", sa.String(length=64), nullable=False),
-        sa.Column("serial", sa.String(length=64), nullable=False),
-        sa.Column("question", sa.String(length=64), nullable=False),
-        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("answer", sa.JSON(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("by", sa.String(length=64), nullable=False),
-        sa.Column("turn", sa.String(length=64), nullable=True),
-        sa.ForeignKeyConstraint(["district", "serial"], ["form.district", "form.serial"], name=op.f("fk_opinion_form")),
-        sa.PrimaryKeyConstraint("district", "serial", "question", "number", name=op.f("pk_opinion")),
-    )
     _pack_readings()
 
     with op.batch_alter_table("ruling", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("blind", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column("turn", sa.String(length=64), nullable=True))
+    with op.batch_alter_table("ruling", schema=None) as batch_op:
+        batch_op.alter_column("blind", existing_type=sa.Boolean(), existing_nullable=False, server_default=None)
 
 
 def downgrade() -> None:
