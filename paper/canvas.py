@@ -13,11 +13,15 @@ class Canvas:
     """The content of one page, or of a part stamped on it."""
 
     def __init__(self, height: float, typecase: Typecase) -> None:
-        self.typecase = typecase
+        self.typecase, self.height = typecase, height
         self.parts = ["q", f"{POINT:.8f} 0 0 {-POINT:.8f} 0 {height * POINT:.6f} cm"]
 
     def content(self) -> bytes:
-        return "\n".join([*self.parts, "Q"]).encode("ascii")
+        return self.opened() + b"\nQ"
+
+    def opened(self) -> bytes:
+        """The content so far, to go on with in the same millimetres; a Q closes it."""
+        return "\n".join(self.parts).encode("ascii")
 
     def add(self, *operators: str) -> None:
         self.parts += operators

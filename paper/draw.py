@@ -2,45 +2,51 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 from typing import BinaryIO
 
 import pikepdf
-import qrcode
-from pikepdf import Dictionary, Name, String
-from qrcode.util import MODE_ALPHA_NUM, QRData
+from pikepdf import Name
 
+from paper import qr
+from paper.book import Book
 from paper.canvas import POINT, Canvas
 from paper.content import Composed, Stamp
 from paper.face import face
 from paper.layout import Page, Square
-from paper.shape import Line, TooWide, Writing
+from paper.plate import Plate, take
+from paper.shape import Glyph, Line, Writing
 from paper.tag import Tag, encode
 from paper.type0 import Typecase
 from paper.typeset import DoesNotFit
 
-SMALLEST = 3  # QR version: the quiet zone is measured for its modules
-MASK = 4  # fixed: the search for the best mask takes most of the time, and any mask reads
-_RUN = re.compile("1+")
-
 
 @dataclass(frozen=True)
 class _Static:
-    """One composed document inside the PDF that is being made, and where it wants to be stamped."""
+    """One composed document: its pages, the first objects of the plate, and where it wants to be stamped."""
 
-    pages: tuple[pikepdf.Object, ...]
-    writing: Writing
+    plate: Plate
     label: tuple[float, ...]  # mm: start, end, baseline, type size
     serial: tuple[float, ...]  # mm: end, baseline above the bottom edge, type size
-    width: float
+    rtl: bool
     title: str
+
+
+@dataclass(frozen=True)
+class _Master:
+    """A composed document inside the PDF that is being made: its pages by the names that resources give them."""
+
+    static: _Static
+    writing: Writing
+    names: tuple[bytes, ...]
+    width: float
 
     def left(self, start: float, taken: float) -> float:
         """The left end of a line that takes `taken` mm and begins `start` mm from the start side."""
-        return self.width - start - taken if self.writing.rtl else start
+        return self.width - start - taken if self.static.rtl else start
 
 
 def draw(
@@ -51,95 +57,119 @@ def draw(
 ) -> list[tuple[str, tuple[int, ...]]]:
     """Writes the sheets in order; each serial with its 1-based PDF pages. `progress` hears how many sheets are drawn.
 
-    Equal input gives equal bytes. LinkUnusable when a tag cannot hold the public address, DoesNotFit when a label is
-    wider than its zone.
+    Equal input gives equal bytes, and memory does not grow with the sheets. LinkUnusable when a tag cannot hold the
+    public address, DoesNotFit when a label is wider than its zone.
     """
-    pdf = pikepdf.new()
-    fonts = pdf.make_indirect(Dictionary())
-    typecase = Typecase("S")
-    statics: dict[bytes, _Static] = {}
+    drawing = _Drawing(out, link)
     forms = []
     for done, (composed, stamp) in enumerate(sheets, 1):
-        if composed.pdf not in statics:
-            statics[composed.pdf] = _import(composed, pdf)
-        static = statics[composed.pdf]
-        numbers = []
-        for page in composed.layout.pages:
-            content = _stamped(static, stamp, (page, encode(Tag(stamp.serial, page.page), link)), typecase)
-            numbers.append(_add_page(pdf, static, page, (content, fonts)))
-        forms.append((stamp.serial, tuple(numbers)))
+        forms.append((stamp.serial, drawing.add_sheet(composed, stamp)))
         if progress:
             progress(done)
-    fonts.update(typecase.write(pdf))
-    _finish(pdf, list(statics.values()), out)
+    drawing.finish()
     return forms
 
 
-def _import(composed: Composed, pdf: pikepdf.Pdf) -> _Static:
-    with pikepdf.open(BytesIO(composed.pdf)) as source:
-        pages = tuple(pdf.copy_foreign(source.make_indirect(page.as_form_xobject())) for page in source.pages)
+class _Drawing:
+    """One PDF while it is made."""
+
+    def __init__(self, out: BinaryIO, link: str) -> None:
+        self.book, self.link = Book(out), link
+        self.typecase = Typecase("S")
+        self.masters: dict[bytes, _Master] = {}
+        self.pages: list[int] = []  # the composed pages, by their objects' numbers; /P1 is the first
+        self.resources = self.book.reserve()
+
+    def add_sheet(self, composed: Composed, stamp: Stamp) -> tuple[int, ...]:
+        """A sheet's pages, by their places in the PDF."""
+        master = self.masters.get(composed.pdf) or self._master(composed)
+        words: dict[float, bytes] = {}  # by the page's height: the same on every page of a sheet
+        places = []
+        for page, name in zip(composed.layout.pages, master.names, strict=True):
+            if page.height not in words:
+                words[page.height] = _words(master, stamp, Canvas(page.height, self.typecase))
+            tags = _tags(encode(Tag(stamp.serial, page.page), self.link), page.tags)
+            parts = (master.writing.locale.encode("ascii"), name, words[page.height], tags)
+            content = b"/Span <</Lang (%b)>> BDC\n/%b Do\n%b\n%bQ\nEMC" % parts
+            places.append(self.book.add_page(content, _size(page), self.resources))
+        return tuple(places)
+
+    def finish(self) -> None:
+        scratch = pikepdf.new()
+        fonts = self.book.write_plate(take([scratch.make_indirect(self.typecase.write(scratch))]))
+        pages = b"".join(b"/P%d %d 0 R" % (place, number) for place, number in enumerate(self.pages, 1))
+        self.book.write(b"<</Font %d 0 R/XObject<<%b>>>>" % (fonts, pages), self.resources)
+        first = next(iter(self.masters.values()), None)
+        title, locale = (first.static.title, first.writing.locale) if first else ("", "en")
+        self.book.finish(title, locale, "")
+
+    def _master(self, composed: Composed) -> _Master:
+        static = _static(composed.pdf)
+        number = self.book.write_plate(static.plate)
+        here = range(number, number + len(composed.layout.pages))
+        names = tuple(b"P%d" % place for place, _ in enumerate(here, len(self.pages) + 1))
+        self.pages += here
+        writing = Writing(tuple(face(path) for path in composed.fonts.regular), composed.layout.locale, static.rtl)
+        master = _Master(static, writing, names, composed.layout.pages[0].width)
+        self.masters[composed.pdf] = master
+        return master
+
+
+@lru_cache(maxsize=64)
+def _static(pdf: bytes) -> _Static:
+    with pikepdf.open(BytesIO(pdf)) as source:
+        plate = take([source.make_indirect(page.as_form_xobject()) for page in source.pages])
         notes = source.Root.PieceInfo.Homeroom.Private
         label, serial = (tuple(float(value) for value in zone) for zone in (notes.Label, notes.Serial))
-        rtl = bool(notes.Direction == Name.R2L)
-        title = str(source.docinfo["/Title"])
-    writing = Writing(tuple(face(path) for path in composed.fonts.regular), composed.layout.locale, rtl)
-    return _Static(pages, writing, label, serial, composed.layout.pages[0].width, title)
+        return _Static(plate, label, serial, bool(notes.Direction == Name.R2L), str(source.docinfo["/Title"]))
 
 
-def _stamped(static: _Static, stamp: Stamp, on: tuple[Page, str], typecase: Typecase) -> bytes:
-    page, text = on
-    canvas = Canvas(page.height, typecase)
-    _draw_tags(text, page.tags, canvas)
+def _words(master: _Master, stamp: Stamp, canvas: Canvas) -> bytes:
+    """Label and serial; what follows is in millimetres from the page's top left too, until a Q."""
     if stamp.label:
-        start, end, baseline, size = static.label
-        line = _label(static, stamp.label, (end - start) / size)
-        canvas.text(line, (static.left(start, line.width * size), baseline), size)
-    end, above, size = static.serial
-    line = static.writing.line(" ".join(stamp.serial[first : first + 4] for first in range(0, len(stamp.serial), 4)))
+        start, end, baseline, size = master.static.label
+        line = _line(master.writing, stamp.label)
+        if line.width * size > end - start:
+            raise DoesNotFit(f"label: no room for {stamp.label!r}; shorten the class's name")
+        canvas.text(line, (master.left(start, line.width * size), baseline), size)
+    end, above, size = master.static.serial
+    line = _spaced(master.writing, stamp.serial)
     taken = line.width * size
-    canvas.text(line, (static.left(end - taken, taken), page.height - above), size)
-    return canvas.content()
+    canvas.text(line, (master.left(end - taken, taken), canvas.height - above), size)
+    return canvas.opened()
 
 
-def _label(static: _Static, text: str, width: float) -> Line:
-    try:
-        lines = static.writing.lines(text, width)
-    except TooWide:
-        lines = ()
-    if len(lines) != 1:
-        raise DoesNotFit(f"label: no room for {text!r}; shorten the class's name")
-    return lines[0]
+@lru_cache(maxsize=20_000)
+def _line(writing: Writing, text: str) -> Line:
+    """Kept, since labels come again in every class, and letters in every serial."""
+    return writing.line(text)
 
 
-def _draw_tags(text: str, squares: Iterable[Square], canvas: Canvas) -> None:
-    """The same code in each place, as rectangles one module high."""
-    code = qrcode.QRCode(SMALLEST, qrcode.ERROR_CORRECT_M, border=0, mask_pattern=MASK)
-    code.add_data(QRData(text, mode=MODE_ALPHA_NUM), optimize=0)
-    code.make(fit=True)
-    path = [
-        f"{run.start()} {y} {run.end() - run.start()} 1 re"
-        for y, row in enumerate(code.modules)
-        for run in _RUN.finditer("".join("1" if dark else "0" for dark in row))
-    ]
+def _spaced(writing: Writing, serial: str) -> Line:
+    """A serial in groups of four, set letter by letter: it is read letter by letter, too."""
+    space = _line(writing, "0 0").glyphs[1]  # alone it would be cut off, being the end of its line
+    glyphs: list[Glyph] = []
+    x = 0.0
+    for place, char in enumerate(serial):
+        if place and place % 4 == 0:
+            glyphs.append(Glyph(space.face, space.glyph, " ", x, 0.0, space.room))
+            x += space.room
+        line = _line(writing, char)
+        glyphs += [Glyph(g.face, g.glyph, g.text, x + g.x, g.y, g.room) for g in line.glyphs]
+        x += line.width
+    return Line(serial, tuple(glyphs), x)
+
+
+def _tags(text: str, squares: Iterable[Square]) -> bytes:
+    """The same code in each place."""
+    modules, path = qr.path(text)
+    parts = []
     for square in squares:
-        side = square.size / len(code.modules)
+        side = square.size / modules
         left, top = square.x - square.size / 2, square.y - square.size / 2
-        canvas.add("q 0 g", f"{side:.6f} 0 0 {side:.6f} {left:.4f} {top:.4f} cm", *path, "f Q")
+        parts.append(b"q 0 g %.6f 0 0 %.6f %.4f %.4f cm\n%bf Q\n" % (side, side, left, top, path))
+    return b"".join(parts)
 
 
-def _add_page(pdf: pikepdf.Pdf, static: _Static, page: Page, stamp: tuple[bytes, pikepdf.Object]) -> int:
-    """The static page with its stamp on it, marked as text of its locale; its number, from 1."""
-    content, fonts = stamp
-    made = pdf.add_blank_page(page_size=(page.width * POINT, page.height * POINT))
-    head = f"/Span <</Lang ({static.writing.locale})>> BDC\n/P Do\n".encode("ascii")
-    made.obj.Contents = pdf.make_stream(head + content + b"\nEMC")
-    made.obj.Resources = Dictionary(XObject=Dictionary(P=static.pages[page.page - 1]), Font=fonts)
-    return len(pdf.pages)
-
-
-def _finish(pdf: pikepdf.Pdf, statics: list[_Static], out: BinaryIO) -> None:
-    if statics:
-        pdf.Root.Lang = String(statics[0].writing.locale)
-        pdf.docinfo["/Title"] = statics[0].title
-    pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
-    pdf.save(out, deterministic_id=True, min_version="1.7", object_stream_mode=pikepdf.ObjectStreamMode.generate)
+def _size(page: Page) -> bytes:
+    return b"%.4f %.4f" % (page.width * POINT, page.height * POINT)

@@ -143,7 +143,12 @@ class _Paragraph:
             members.setdefault(glyph.cluster, []).append((glyph, x))
             x += glyph.advance
         for first, glyphs in members.items():
-            yield from _spell(run, glyphs, spelled[first])
+            text = spelled[first]
+            if len(glyphs) == len(text) == 1 and glyphs[0][0].advance > 0 and text not in _DIRECTIONS:
+                ((glyph, at),) = glyphs  # a letter, a glyph: nothing to share out
+                yield Glyph(run.face, glyph.glyph, text, at + glyph.dx, glyph.dy, glyph.advance)
+            else:
+                yield from _spell(run, glyphs, text)
 
     def _visual_runs(self, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
         if start >= end:
