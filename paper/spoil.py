@@ -188,6 +188,27 @@ def _dust(grey: Grey, rng: Generator, strength: float) -> Grey:
     return out
 
 
+def _toner(grey: Grey, rng: Generator, strength: float) -> Grey:
+    """Toner that runs out along the page: pale bands, blotches of too little and of too much."""
+    height, width = grey.shape
+    x = np.arange(width, dtype=np.float32)
+    kept = np.ones((height, width), np.float32)
+    for at in rng.uniform(0, width, 3):
+        kept -= rng.uniform(0.2, 0.6) * strength * np.exp(-(((x - at) / (rng.uniform(2, 12) * _mm(grey))) ** 2))
+    for x0, y0 in rng.random((12, 2)) * (width, height):
+        radius = round(rng.uniform(2, 8) * _mm(grey))
+        cv2.circle(kept, (int(x0), int(y0)), radius, (float(1 - rng.uniform(0.2, 0.7) * strength),), -1)
+    out = 255 - (255 - grey.astype(np.float32)) * np.clip(cv2.blur(kept, (25, 25)), 0.25, 1)
+    for x0, y0 in rng.random((8, 2)) * (width, height):
+        axes = tuple(round(float(side)) for side in rng.uniform(1, 10, 2) * _mm(grey))
+        smudge = np.zeros((height, width), np.float32)
+        cv2.ellipse(
+            smudge, (int(x0), int(y0)), axes, rng.uniform(0, 180), 0, 360, (rng.uniform(0.02, 0.06) * strength,), -1
+        )
+        out *= 1 - cv2.blur(smudge, (31, 31))
+    return _clip(out)
+
+
 def _jpeg(grey: Grey, rng: Generator, strength: float) -> Grey:
     data = np.frombuffer(jpeg(grey, round(95 - 75 * strength)), np.uint8)
     return np.asarray(cv2.imdecode(data, cv2.IMREAD_GRAYSCALE), np.uint8)
@@ -275,7 +296,7 @@ def _clip(values: NDArray[np.floating]) -> Grey:
 SPOILINGS: dict[str, Spoiling] = {
     "turn": _turn, "upside-down": _upside_down, "sideways": _sideways, "shift": _shift, "scale": _scale,
     "shear": _shear, "stretch": _stretch, "perspective": _perspective, "noise": _noise, "blur": _blur,
-    "shadow": _shadow, "fade": _fade, "dark": _dark, "copies": _copies, "dust": _dust, "jpeg": _jpeg,
+    "shadow": _shadow, "fade": _fade, "dark": _dark, "copies": _copies, "toner": _toner, "dust": _dust, "jpeg": _jpeg,
     "one-bit": _one_bit, "dither": _dither, "streak": _streak, "fold": _fold, "holes": _holes, "torn": _torn,
     "coffee": _coffee, "staple": _staple, "phone": _phone,
 }  # fmt: skip

@@ -1,0 +1,1 @@
+"""The project's own corpus: pages printed, marked and spoiled by code, so that it is known what they say."""
