@@ -12,6 +12,10 @@ from paper.tags import Points
 
 SOLID = 0.83  # share of its box that a square fills; a filled ellipse fills 0.79
 SCALES = (0.8, 1.25)  # side of a corner as seen, by the fit's own scale
+DARK_AND_LIGHT = (
+    20,
+    95,
+)  # per cent of a square and the two pixels around it that are darker than its ink and its paper
 
 
 @dataclass(frozen=True)
@@ -46,11 +50,9 @@ def _square_in(dark: Grey, expected: Expected, near: Points) -> tuple[int, int, 
     _, _, stats, centres = cv2.connectedComponentsWithStats(dark)
     side, angle = expected.side, expected.angle
     box = side * (abs(np.cos(angle)) + abs(np.sin(angle)))
-    width, height, area = stats[1:, 2] / box, stats[1:, 3] / box, stats[1:, 4] / side**2
-    good = np.ones(len(area), bool)
-    for ratio, (low, high) in ((width, SCALES), (height, SCALES), (area, (SCALES[0] ** 2, SCALES[1] ** 2))):
-        good &= (ratio > low) & (ratio < high)
-    good &= area > SOLID * width * height
+    ratios = stats[1:, 2:] / np.array([box, box, side**2])
+    low, high = (np.array([scale, scale, scale**2]) for scale in SCALES)
+    good = ((ratios > low) & (ratios < high)).all(1) & (ratios[:, 2] > SOLID * ratios[:, 0] * ratios[:, 1])
     if not good.any():
         return None
     away = np.where(good, np.hypot(*(centres[1:] - near).T), np.inf)
@@ -62,8 +64,9 @@ def _centroid(window: Grey, box: tuple[int, int, int, int]) -> Points:
     """The darkness-weighted centre: edges that cover half a pixel count half."""
     left, top = max(box[0] - 2, 0), max(box[1] - 2, 0)
     patch = window[top : box[1] + box[3] + 2, left : box[0] + box[2] + 2].astype(np.float32)
-    low, high = np.percentile(patch, (20, 95))
+    ranks = [patch.size * share // 100 for share in DARK_AND_LIGHT]
+    low, high = np.partition(patch, ranks, axis=None)[ranks]
     weight = np.clip((high - patch) / max(high - low, 1) - 0.15, 0, 0.7)
-    y, x = np.indices(weight.shape)
-    total = weight.sum() or 1.0
-    return np.array([(x * weight).sum() / total + left, (y * weight).sum() / total + top])
+    moments = cv2.moments(weight)
+    total = moments["m00"] or 1.0
+    return np.array([moments["m10"] / total + left, moments["m01"] / total + top])

@@ -157,14 +157,16 @@ def _outline(tag: Square) -> Points:
 
 def _fit(mm: Points, px: Points, weights: NDArray[np.float64], affine: bool) -> Matrix:
     """Weighted least squares: an affine placement, or one that only turns, scales and shifts."""
-    x, y, one, zero = mm[:, 0], mm[:, 1], np.ones(len(mm)), np.zeros(len(mm))
+    weights = (weights * weights / (weights @ weights))[:, None]
+    from_, to = (weights * mm).sum(0), (weights * px).sum(0)
+    mm, px = mm - from_, px - to
     if affine:
-        rows = np.hstack([[x, y, one, zero, zero, zero], [zero, zero, zero, x, y, one]]).T
+        pull = (mm * weights).T
+        linear = np.linalg.solve(pull @ mm, pull @ px).T
     else:
-        rows = np.hstack([[x, -y, one, zero], [y, x, zero, one]]).T
-    weight = np.concatenate([weights, weights])
-    found = np.linalg.lstsq(rows * weight[:, None], px.T.ravel() * weight, rcond=None)[0]
-    if affine:
-        return np.vstack([found.reshape(2, 3), [0, 0, 1]])
-    a, b, c, d = found
-    return np.array([[a, -b, c], [b, a, d], [0, 0, 1]])
+        x, y, u, v = *mm.T, *px.T
+        a, b = (weights[:, 0] * (x * u + y * v)).sum(), (weights[:, 0] * (x * v - y * u)).sum()
+        linear = np.array([[a, -b], [b, a]]) / (weights * mm * mm).sum()
+    matrix = np.eye(3)
+    matrix[:2, :2], matrix[:2, 2] = linear, to - linear @ from_
+    return matrix

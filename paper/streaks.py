@@ -14,6 +14,7 @@ from paper.picture import Grey
 from paper.plan import Matrix
 
 FAR = 20.0  # mm from a bubble's centre: no mark meant for a bubble goes on so far
+CLOSE = 8.0  # mm: most marks end before, and what does not leave these surroundings needs no look at the wider ones
 DARK = 0.08  # darkness under local white of what is followed, where the paper has no coarser grain
 AROUND = 1.0  # mm beyond the outline within which a line crosses a bubble
 SPREAD = 6  # mm around a place in which bare paper is found
@@ -24,15 +25,17 @@ def crossed(grey: Grey, matrix: Matrix, bubbles: Sequence[Bubble], inked: Inked)
     found = np.zeros(len(bubbles), bool)
     dark = max(DARK, 1.2 * NOISE * inked.grain)
     for index in np.flatnonzero(inked.leaving):
-        found[index] = _leads_away(grey, matrix, bubbles[int(index)], dark)
+        bubble = bubbles[int(index)]
+        found[index] = all(_leads_away(grey, matrix, bubble, (reach, dark)) for reach in (CLOSE, FAR))
     return found
 
 
-def _leads_away(grey: Grey, matrix: Matrix, bubble: Bubble, dark: float) -> bool:
-    """Whether something connected lies across the bubble and goes on to the edge of its surroundings."""
-    x, y, w = matrix @ (bubble.x, bubble.y, 1)
+def _leads_away(grey: Grey, matrix: Matrix, bubble: Bubble, looked: tuple[float, float]) -> bool:
+    """Whether something connected lies across the bubble and goes on to the edge of its surroundings; `looked`: how
+    far (mm) they go, and the darkness from which something is followed."""
+    (far, dark), (x, y, w) = looked, matrix @ (bubble.x, bubble.y, 1)
     scale = float(np.sqrt(abs(np.linalg.det(matrix[:2, :2] / w))))
-    reach = FAR * scale
+    reach = far * scale
     left, top = max(int(x / w - reach), 0), max(int(y / w - reach), 0)
     window = grey[top : int(y / w + reach) + 1, left : int(x / w + reach) + 1]
     below = np.asarray(cv2.compare(window, _white(window, scale, 1 - dark), cv2.CMP_LT), np.uint8)
