@@ -128,7 +128,7 @@ def _words(master: _Master, stamp: Stamp, canvas: Canvas) -> bytes:
     """Label and serial; what follows is in millimetres from the page's top left too, until a Q."""
     if stamp.label:
         start, end, baseline, size = master.static.label
-        line = _line(master.writing, stamp.label)
+        line = master.writing.line(stamp.label)
         if line.width * size > end - start:
             raise DoesNotFit(f"label: no room for {stamp.label!r}; shorten the class's name")
         canvas.text(line, (master.left(start, line.width * size), baseline), size)
@@ -139,22 +139,16 @@ def _words(master: _Master, stamp: Stamp, canvas: Canvas) -> bytes:
     return canvas.opened()
 
 
-@lru_cache(maxsize=20_000)
-def _line(writing: Writing, text: str) -> Line:
-    """Kept, since labels come again in every class, and letters in every serial."""
-    return writing.line(text)
-
-
 def _spaced(writing: Writing, serial: str) -> Line:
     """A serial in groups of four, set letter by letter: it is read letter by letter, too."""
-    space = _line(writing, "0 0").glyphs[1]  # alone it would be cut off, being the end of its line
+    space = writing.line("0 0").glyphs[1]  # alone it would be cut off, being the end of its line
     glyphs: list[Glyph] = []
     x = 0.0
     for place, char in enumerate(serial):
         if place and place % 4 == 0:
             glyphs.append(Glyph(space.face, space.glyph, " ", x, 0.0, space.room))
             x += space.room
-        line = _line(writing, char)
+        line = writing.line(char)
         glyphs += [Glyph(g.face, g.glyph, g.text, x + g.x, g.y, g.room) for g in line.glyphs]
         x += line.width
     return Line(serial, tuple(glyphs), x)

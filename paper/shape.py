@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ import icu
 from paper.face import Face, Shaped, ignorable
 
 SLACK = 1e-6  # em: rounding when widths are added up
+KEPT = 4000  # texts once set: labels come again in every class, and all of a sheet but the help line in every school
 _COMMON = ("Zyyy", "Zinh")
 _DIRECTIONS = frozenset(
     "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -69,10 +70,12 @@ class Writing:
     locale: str
     rtl: bool
 
+    @lru_cache(maxsize=KEPT)  # noqa: B019 - like the faces, a locale's ways of writing are few and live long
     def line(self, text: str) -> Line:
         """`text` on one line; MissingGlyph when a character is in no font."""
         return _Paragraph(self, text).line(0, len(text))
 
+    @lru_cache(maxsize=KEPT)  # noqa: B019 - as above
     def lines(self, text: str, width: float) -> tuple[Line, ...]:
         """`text` broken at the locale's line breaks to lines no wider than `width`; TooWide when a word is wider."""
         return tuple(line for part in text.split("\n") for line in _Paragraph(self, part).lines(width))
