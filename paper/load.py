@@ -32,34 +32,35 @@ def everything(source: str, index: int | None) -> bool:
     return True
 
 
-def pictures(path: Path, source: str | None = None, mine: Mine = everything) -> Iterator[Picture]:
+def pictures(path: Path, source: str | None = None, mine: Mine = everything, decoded: bool = True) -> Iterator[Picture]:
     """The pictures of one file; never raises for bad input. Index None: the file could not be opened.
 
     `mine` is asked once for each, before it is decoded, and leaves out what it declines: so processes share a file.
+    Unless `decoded`, a picture has no pixels where its `data` could be taken out as it lies there, good or damaged.
     """
     source = source or path.name
     try:
         with path.open("rb") as file:
             head = file.read(1024)
             if b"%PDF-" in head:
-                yield from pdf.pictures(path, source, mine)
+                yield from pdf.pictures(path, source, mine, decoded)
             elif head[:4] in _TIFF:
-                yield from _frames(file, source, mine)
+                yield from _frames(file, source, mine, decoded)
             elif mine(source, 1):
-                yield _whole(path, source)
+                yield _whole(path, source, decoded)
     except (Unreadable, OSError) as error:
         if mine(source, None):
             yield broken(source, None, error.problem if isinstance(error, Unreadable) else "damaged")
 
 
-def _whole(path: Path, source: str) -> Picture:
+def _whole(path: Path, source: str, decoded: bool) -> Picture:
     try:
-        return _single(path, source)
+        return _single(path, source, decoded)
     except (Unreadable, OSError) as error:
         return broken(source, None, error.problem if isinstance(error, Unreadable) else "damaged")
 
 
-def _single(path: Path, source: str) -> Picture:
+def _single(path: Path, source: str, decoded: bool) -> Picture:
     """A JPEG, PNG or another one-picture file."""
     if path.stat().st_size > FILE_CAP:
         raise Unreadable("too-big")
@@ -76,13 +77,13 @@ def _single(path: Path, source: str) -> Picture:
         raise Unreadable("damaged") from error
     scan = hashlib.sha256(data).hexdigest()
     try:
-        grey, by = decode(data, full=False)
+        grey, by = decode(data, full=False) if decoded else (None, 1)
     except Unreadable as error:
         return broken(source, 1, error.problem, data)
     return Picture(source, 1, scan, grey, dpi, data, None, by, shown)
 
 
-def _frames(file: BinaryIO, source: str, mine: Mine) -> Iterator[Picture]:
+def _frames(file: BinaryIO, source: str, mine: Mine, decoded: bool) -> Iterator[Picture]:
     """The pictures of a TIFF, every one that the file claims. What comes after a cut cannot be found: one line more
     tells of it."""
     count, cut = _claimed(file)
@@ -94,7 +95,7 @@ def _frames(file: BinaryIO, source: str, mine: Mine) -> Iterator[Picture]:
         raise Unreadable("damaged") from error
     for index in range(1, count + 1):
         if mine(source, index):
-            yield _frame(image, file, source, index)
+            yield _frame(image, file, (source, index), decoded)
     if cut and mine(source, count + 1):
         yield broken(source, count + 1, "damaged")
 
@@ -135,7 +136,8 @@ def _whole_directories() -> Iterator[None]:
         yield
 
 
-def _frame(image: TiffImageFile, file: BinaryIO, source: str, index: int) -> Picture:
+def _frame(image: TiffImageFile, file: BinaryIO, place: tuple[str, int], decoded: bool) -> Picture:
+    source, index = place
     strips: list[bytes] = []
     try:
         with _whole_directories():
@@ -143,15 +145,21 @@ def _frame(image: TiffImageFile, file: BinaryIO, source: str, index: int) -> Pic
         check_size(*image.size)
         strips = _strips(image, file)
         kept = _kept(image, strips)
+        shown = _UPRIGHT.get(image.getexif().get(_ORIENTATION, 1), 0)
+        if kept and not decoded:
+            return Picture(source, index, _name(strips), None, _dpi(image), kept, None, 1, shown)
         pixels = decode(kept)[0] if kept else flat(image)
         by = reduction(*image.size)
-        scan = hashlib.sha256(b"".join(strips) or pixels.tobytes()).hexdigest()
-        shown = _UPRIGHT.get(image.getexif().get(_ORIENTATION, 1), 0)
+        scan = _name(strips) if strips else hashlib.sha256(pixels.tobytes()).hexdigest()
         return Picture(source, index, scan, shrink(pixels, by), _dpi(image), kept or png(pixels), None, by, shown)
     except Unreadable as error:
         return broken(source, index, error.problem, b"".join(strips))
     except Exception:  # decoders raise whatever they like on hostile bytes
         return broken(source, index, "damaged", b"".join(strips))
+
+
+def _name(strips: list[bytes]) -> str:
+    return hashlib.sha256(b"".join(strips)).hexdigest()
 
 
 def _strips(image: TiffImageFile, file: BinaryIO) -> list[bytes]:

@@ -12,7 +12,7 @@ import numpy as np
 import pikepdf
 
 from paper.drawing import DRAWN_DPI, Drawing
-from paper.picture import Mine, Picture, Unreadable, broken, check_size, decode, png, reduction, shrink, tiff
+from paper.picture import Grey, Mine, Picture, Unreadable, broken, check_size, decode, png, reduction, shrink, tiff
 
 CONTENT_CAP = 1_000_000  # bytes of drawing instructions worth parsing to find out that a page is one picture
 COVERED = 0.8  # share of the page that a scan fills at least; a logo fills less
@@ -32,7 +32,7 @@ class _Sole:
     dpi: float
 
 
-def pictures(path: Path, source: str, mine: Mine) -> Iterator[Picture]:
+def pictures(path: Path, source: str, mine: Mine, decoded: bool = True) -> Iterator[Picture]:
     """A picture per page that `mine` takes, and one more line when pages are lost; only Unreadable is raised."""
     try:
         document = pikepdf.open(path)
@@ -48,12 +48,13 @@ def pictures(path: Path, source: str, mine: Mine) -> Iterator[Picture]:
             raise Unreadable("damaged")
         for number in range(count):
             if mine(source, number + 1):
-                yield _picture(document, drawing, number, source)
+                yield _picture(document, drawing, (number, source), decoded)
         if lost and mine(source, count + 1):
             yield broken(source, count + 1, "damaged")
 
 
-def _picture(document: pikepdf.Pdf, drawing: Drawing, number: int, source: str) -> Picture:
+def _picture(document: pikepdf.Pdf, drawing: Drawing, place: tuple[int, str], decoded: bool) -> Picture:
+    number, source = place
     seen = b""
     try:
         sole = _sole(document.pages[number])
@@ -62,12 +63,14 @@ def _picture(document: pikepdf.Pdf, drawing: Drawing, number: int, source: str) 
             return _drawn(drawing, number, source)
         seen = sole.stream.read_raw_bytes()
         check_size(int(sole.stream.Width), int(sole.stream.Height))
-        data = _jpeg(sole.stream) or _fax(sole.stream, seen)
+        data = _jpeg(sole.stream, seen) or _fax(sole.stream, seen)
+        grey: Grey | None = None
+        by = 1
         if data is None:
             pixels = drawing.sole_picture(number)
             by, data = reduction(pixels.shape[1], pixels.shape[0]), png(pixels)
             grey = shrink(pixels, by)
-        else:
+        elif decoded:
             grey, by = decode(data, full=False)
         scan = hashlib.sha256(seen).hexdigest()
         return Picture(source, number + 1, scan, grey, sole.dpi, data, None, by, sole.shown)
@@ -184,12 +187,12 @@ def _filters(image: pikepdf.Object) -> list[str]:
     return [str(name) for name in found] if isinstance(found, pikepdf.Array) else [str(found)]
 
 
-def _jpeg(image: pikepdf.Object) -> bytes | None:
+def _jpeg(image: pikepdf.Object, raw: bytes) -> bytes | None:
     """The JPEG in a picture stream, out of any wrapping."""
     filters = _filters(image)
     if filters[-1] != "/DCTDecode":
         return None
-    return image.read_raw_bytes() if len(filters) == 1 else image.read_bytes(pikepdf.StreamDecodeLevel.generalized)
+    return raw if len(filters) == 1 else image.read_bytes(pikepdf.StreamDecodeLevel.generalized)
 
 
 def _fax(image: pikepdf.Object, raw: bytes) -> bytes | None:

@@ -7,7 +7,6 @@ session: an edge does it first and keeps its facts after, so that nobody waits f
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -138,24 +137,42 @@ def upload(session: Session, by: Account, batch: str, file: int) -> Upload:
     raise NotFound(f"{batch}: no file {file} in this batch")
 
 
-def unpack(objects: Objects, file: Upload) -> list[Scan]:
-    """The pictures of one file, each kept by its hash. Slow; needs no session."""
-    with tempfile.NamedTemporaryFile(suffix=Path(file.name).suffix) as copy:
-        objects.fetch_file("uploads", file.content, copy)
-        copy.flush()
-        return [_taken(objects, file, picture) for picture in pictures(Path(copy.name), file.name)]
+def unpack(objects: Objects, file: Upload, done: Collection[int] = ()) -> Iterator[Scan]:
+    """The pictures of one file but those at `done` places, each kept by its hash as it comes. Needs no session.
+
+    Nothing is decoded: whether a picture is any good is for the reader to tell.
+    """
+
+    def mine(_: str, index: int | None) -> bool:
+        return (index or 0) not in done
+
+    with objects.opened("uploads", file.content) as path:
+        for picture in pictures(path, file.name, mine, decoded=False):
+            yield _taken(objects, file, picture)
 
 
-def keep_scans(session: Session, by: Account, batch: str, found: Sequence[Scan], now: datetime) -> None:
-    """Keep what `unpack` found in one file, all at once."""
+def unpacked(session: Session, by: Account, place: tuple[str, int]) -> frozenset[int]:
+    """The places of the pictures of a file, by (batch, file), that were taken out of it before."""
     demand(by, Action.READ, by.scope)
-    scans.add_scans(session, by.scope, batch, found, now)
+    return scans.positions(session, by.scope, place)
+
+
+def keep_scans(session: Session, by: Account, batch: str, found: Sequence[Scan]) -> None:
+    """Keep what `unpack` found in a file, or a part of it."""
+    demand(by, Action.READ, by.scope)
+    scans.add_scans(session, by.scope, batch, found)
+
+
+def keep_unpacking(session: Session, by: Account, place: tuple[str, int], now: datetime) -> None:
+    """Keep that nothing is left to take out of a file, by (batch, file): after all that `unpack` found was kept."""
+    demand(by, Action.READ, by.scope)
+    scans.add_unpacking(session, by.scope, place, now)
 
 
 def unread(session: Session, by: Account, hashes: Collection[str]) -> list[str]:
     """Those of the scans that this version of the reader has not read, each once."""
     demand(by, Action.READ, by.scope)
-    done = scans.readings(session, by.scope, hashes, READER_VERSION)
+    done = scans.seen(session, by.scope, hashes, READER_VERSION)
     return [name for name in dict.fromkeys(hashes) if name not in done]
 
 

@@ -14,6 +14,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from queue import Empty
 from typing import Any
@@ -33,7 +34,8 @@ from surveys.house import House
 from surveys.store import places
 from surveys.store.tries import Tries
 
-CHUNK = 8  # pictures a task reads before it keeps what it saw: what a killed worker loses, about half a second of work
+CHUNK = 16  # pictures a task reads before it keeps what it saw: what a killed worker loses, a quarter second of work
+AT_ONCE = 64  # pictures taken out of a file between two commits: a tenth of a second of work
 SWEEP_SECONDS = 20  # between looks for work that a broker lost
 READ_SECONDS = 120  # for a chunk, which takes a second; a task that takes longer is killed, and its work comes again
 UNPACK_SECONDS = 1800  # for a file; a thousand uncompressed pages take two minutes
@@ -119,8 +121,11 @@ def make(house: House) -> Celery:
 
     @app.task(name=UNPACK, time_limit=UNPACK_SECONDS)
     def unpack_file(district: str, batch: str, file: int) -> None:
-        for hashes in _chunks(unpack(house, district, batch, file)):
-            app.send_task(READ, [district, hashes])
+        def found(hashes: list[str]) -> None:
+            for part in _chunks(hashes):
+                app.send_task(READ, [district, part])
+
+        unpack(house, district, (batch, file), found)
 
     @app.task(name=READ, time_limit=READ_SECONDS)
     def read_chunk(district: str, hashes: list[str]) -> None:
@@ -159,8 +164,8 @@ def _begin(house: House) -> None:
 
 def work(house: House, district: str, progress: Callable[[int, int], object] | None = None) -> int:
     """Everything pending in a district, done here and now; `progress` hears how many pictures of how many."""
-    for batch, file in _pending(house, district).files:
-        unpack(house, district, batch, file)
+    for place in _pending(house, district).files:
+        unpack(house, district, place)
     hashes = _pending(house, district).scans
     done = 0
     for part in _chunks(hashes):
@@ -170,17 +175,28 @@ def work(house: House, district: str, progress: Callable[[int, int], object] | N
     return done
 
 
-def unpack(house: House, district: str, batch: str, file: int) -> list[str]:
-    """Take the pictures out of one file; the hashes of those not read yet. Doing it again changes nothing."""
-    by = system(district)
+def unpack(
+    house: House, district: str, place: tuple[str, int], found: Callable[[list[str]], object] = lambda hashes: None
+) -> None:
+    """Take the pictures out of one file, by (batch, file); `found` hears the hashes of each few that were kept.
+
+    What was kept is not taken out again, so that whoever is stopped in the middle goes on from there.
+    """
+    by, (batch, file) = system(district), place
     with house.database.reading() as session:
         upload = scanning.upload(session, by, batch, file)
-    with _tries(house).begun(f"{batch}-{file}") as deaths:
-        lost = deaths >= TRIES
-        found = [Scan(file, 0, None, scanning.TIMEOUT)] if lost else scanning.unpack(house.objects, upload)
-    with house.database.writing() as session:
-        scanning.keep_scans(session, by, batch, found, datetime.now(UTC))
-        return scanning.unread(session, by, [scan.scan for scan in found if scan.scan])
+        done = scanning.unpacked(session, by, place)
+    with _tries(house).begun(f"{batch}-{file}") as begun:
+        if begun.elsewhere:
+            return
+        lost = begun.deaths >= TRIES
+        scans = iter([Scan(file, 0, None, scanning.TIMEOUT)]) if lost else scanning.unpack(house.objects, upload, done)
+        while part := list(islice(scans, AT_ONCE)):
+            with house.database.writing() as session:
+                scanning.keep_scans(session, by, batch, part)
+            found([scan.scan for scan in part if scan.scan])
+        with house.database.writing() as session:
+            scanning.keep_unpacking(session, by, place, datetime.now(UTC))
 
 
 def read(house: House, district: str, hashes: Sequence[str]) -> int:
@@ -190,9 +206,9 @@ def read(house: House, district: str, hashes: Sequence[str]) -> int:
     with house.database.reading() as session:
         find = scanning.finder(session, by)
         for name in scanning.unread(session, by, hashes):
-            with _tries(house).begun(name) as deaths:
+            with _tries(house).begun(name) as begun:
                 now = datetime.now(UTC)
-                lost = deaths >= TRIES
+                lost = begun.deaths >= TRIES
                 seen.append(scanning.give_up(name, now) if lost else scanning.read_scan(house.objects, find, name, now))
     with house.database.writing() as session:
         return scanning.keep_readings(session, by, seen)

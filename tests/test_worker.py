@@ -95,7 +95,7 @@ def test_a_picture_that_kills_every_process_is_given_up_and_the_others_are_read(
 ) -> None:
     house = installed.house
     batch, expected = send(installed)
-    worker.unpack(house, "lakeview", batch, 1)
+    worker.unpack(house, "lakeview", (batch, 1))
     poison = sorted(expected)[0]
     for _ in range(worker.TRIES):
         dies_at(house, poison)

@@ -1,61 +1,169 @@
-"""Files kept by the hash of their bytes: a folder by default, S3 or another object store by its URL."""
+"""Files kept by the hash of their bytes: in a folder by default, in S3 or another object store by its URL."""
 
 from __future__ import annotations
 
 import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
+from uuid import uuid4
 
 import obstore
 from obstore.exceptions import NotFoundError
-from obstore.store import LocalStore, ObjectStore, from_url
+from obstore.store import ObjectStore, from_url
 
 from surveys.core.refusals import NotFound
 
 _PART = 1 << 20  # bytes read at a time
 
 
-class Objects:
-    """Bytes by shelf ("scans", "uploads", "composed") and sha256; putting the same bytes twice changes nothing."""
+class Place(Protocol):
+    """Where bytes lie, by path; FileNotFoundError where there are none."""
 
-    def __init__(self, place: str) -> None:
-        self._store: ObjectStore
-        if "://" in place:
-            self._store = from_url(place)
-        else:
-            self._store = LocalStore(Path(place), mkdir=True)
+    def put(self, path: str, data: bytes) -> None: ...
+    def put_file(self, file: IO[bytes], path_of: Callable[[str], str]) -> str: ...
+    def fetch(self, path: str) -> bytes: ...
+    def opened(self, path: str) -> AbstractContextManager[Path]: ...
 
-    def put(self, shelf: str, data: bytes, name: str | None = None) -> str:
-        """Keep bytes under their sha256 (or under `name`, a hash that stands for them); the name they are kept by."""
-        key = name or hashlib.sha256(data).hexdigest()
-        obstore.put(self._store, _path(shelf, key), data)
-        return key
 
-    def put_file(self, shelf: str, file: IO[bytes]) -> str:
-        """Keep a file of any size under its sha256, never whole in memory; the name it is kept by."""
+class Folder:
+    """A folder on this machine. A file appears whole or not at all."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def put(self, path: str, data: bytes) -> None:
+        with suppress(FileNotFoundError):
+            if (self._root / path).stat().st_size == len(data):
+                return  # the name is a hash: these are the bytes
+        with self._made() as (made, file):
+            file.write(data)
+        self._appear(made, path)
+
+    def put_file(self, file: IO[bytes], path_of: Callable[[str], str]) -> str:
+        """Written once while it is hashed, and on the disk before anybody relies on it."""
+        digest = hashlib.sha256()
+        with self._made() as (made, out):
+            file.seek(0)
+            while part := file.read(_PART):
+                digest.update(part)
+                out.write(part)
+            out.flush()
+            os.fsync(out.fileno())
+        self._appear(made, path_of(digest.hexdigest()))
+        return digest.hexdigest()
+
+    def fetch(self, path: str) -> bytes:
+        return (self._root / path).read_bytes()
+
+    @contextmanager
+    def opened(self, path: str) -> Iterator[Path]:
+        (self._root / path).stat()  # missing ones are told before the block begins
+        yield self._root / path
+
+    @contextmanager
+    def _made(self) -> Iterator[tuple[Path, IO[bytes]]]:
+        made = self._root / f".{uuid4().hex}"
+        try:
+            file = made.open("wb")
+        except FileNotFoundError:
+            self._root.mkdir(parents=True, exist_ok=True)
+            file = made.open("wb")
+        try:
+            with file:
+                yield made, file
+        except BaseException:
+            made.unlink()
+            raise
+
+    def _appear(self, made: Path, path: str) -> None:
+        try:
+            made.replace(self._root / path)
+        except FileNotFoundError:
+            (self._root / path).parent.mkdir(parents=True, exist_ok=True)
+            made.replace(self._root / path)
+
+
+class Bucket:
+    """An object store by its URL."""
+
+    def __init__(self, url: str) -> None:
+        self._store: ObjectStore = from_url(url)
+
+    def put(self, path: str, data: bytes) -> None:
+        obstore.put(self._store, path, data)
+
+    def put_file(self, file: IO[bytes], path_of: Callable[[str], str]) -> str:
         digest = hashlib.sha256()
         file.seek(0)
         while part := file.read(_PART):
             digest.update(part)
-        key = digest.hexdigest()
         file.seek(0)
-        obstore.put(self._store, _path(shelf, key), file)
+        obstore.put(self._store, path_of(digest.hexdigest()), file)
+        return digest.hexdigest()
+
+    def fetch(self, path: str) -> bytes:
+        with _missing():
+            return bytes(obstore.get(self._store, path).bytes())
+
+    @contextmanager
+    def opened(self, path: str) -> Iterator[Path]:
+        with tempfile.NamedTemporaryFile() as copy:
+            with _missing():
+                for part in obstore.get(self._store, path).stream():
+                    copy.write(part)
+            copy.flush()
+            yield Path(copy.name)
+
+
+class Objects:
+    """Bytes by shelf ("scans", "uploads", "composed") and sha256; putting the same bytes twice changes nothing."""
+
+    def __init__(self, place: str) -> None:
+        self._place: Place = Bucket(place) if "://" in place else Folder(Path(place))
+
+    def put(self, shelf: str, data: bytes, name: str | None = None) -> str:
+        """Keep bytes under their sha256 (or under `name`, a hash that stands for them); the name they are kept by."""
+        key = name or hashlib.sha256(data).hexdigest()
+        self._place.put(_path(shelf, key), data)
         return key
 
-    def fetch_file(self, shelf: str, key: str, out: IO[bytes]) -> None:
-        """Write the bytes kept under a name to a file; NotFound when there are none."""
-        try:
-            for part in obstore.get(self._store, _path(shelf, key)).stream():
-                out.write(part)
-        except (NotFoundError, FileNotFoundError) as error:
-            raise NotFound(f"{shelf}/{key}: no such file in the store") from error
+    def put_file(self, shelf: str, file: IO[bytes]) -> str:
+        """Keep a file of any size under its sha256, never whole in memory; the name it is kept by."""
+        return self._place.put_file(file, lambda key: _path(shelf, key))
+
+    @contextmanager
+    def opened(self, shelf: str, key: str) -> Iterator[Path]:
+        """The bytes kept under a name as a file to read, for as long as the block lasts; NotFound when none are."""
+        with ExitStack() as stack:
+            with _refusing(shelf, key):
+                path = stack.enter_context(self._place.opened(_path(shelf, key)))
+            yield path
 
     def fetch(self, shelf: str, key: str) -> bytes:
         """The bytes kept under a name; NotFound when there are none."""
-        try:
-            return bytes(obstore.get(self._store, _path(shelf, key)).bytes())
-        except (NotFoundError, FileNotFoundError) as error:
-            raise NotFound(f"{shelf}/{key}: no such file in the store") from error
+        with _refusing(shelf, key):
+            return self._place.fetch(_path(shelf, key))
+
+
+@contextmanager
+def _missing() -> Iterator[None]:
+    """Object stores each have their own word for a file that is not there."""
+    try:
+        yield
+    except NotFoundError as error:
+        raise FileNotFoundError from error
+
+
+@contextmanager
+def _refusing(shelf: str, key: str) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise NotFound(f"{shelf}/{key}: no such file in the store") from error
 
 
 def _path(shelf: str, key: str) -> str:

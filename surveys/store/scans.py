@@ -60,15 +60,26 @@ def not_unpacked(session: Session, where: Scope) -> list[tuple[str, int]]:
     return [(row.batch, row.file) for row in session.execute(query.order_by(u.batch, u.file))]
 
 
-def add_scans(session: Session, where: Scope, batch: str, scans: Collection[Scan], at: datetime) -> None:
-    """Keep the pictures of one file, all at once, and that it was unpacked."""
+def add_scans(session: Session, where: Scope, batch: str, scans: Iterable[Scan]) -> None:
+    """Keep pictures of a batch."""
     shared: dict[str, Any] = {"district": where.district, "batch": batch}
-    rows: list[dict[str, Any]] = [
-        shared | {"file": s.file, "position": s.index, "scan": s.scan, "problem": s.problem} for s in scans
-    ]
+    rows = [shared | {"file": s.file, "position": s.index, "scan": s.scan, "problem": s.problem} for s in scans]
     keep(session, tables.scan, rows)
-    file = next(iter(scans)).file
-    keep(session, tables.unpacking, [shared | {"file": file, "scans": len(scans), "at": at}])
+
+
+def add_unpacking(session: Session, where: Scope, place: tuple[str, int], at: datetime) -> None:
+    """Keep that every picture of a file, by (batch, file), was taken out."""
+    batch, file = place
+    count = len(positions(session, where, place))
+    row = {"district": where.district, "batch": batch, "file": file, "scans": count, "at": at}
+    keep(session, tables.unpacking, [row])
+
+
+def positions(session: Session, where: Scope, place: tuple[str, int]) -> frozenset[int]:
+    """Which pictures of a file, by (batch, file), were taken out."""
+    t = tables.scan.c
+    query = select(t.position).where(t.district == where.district, t.batch == place[0], t.file == place[1])
+    return frozenset(session.execute(query).scalars())
 
 
 def scans(session: Session, where: Scope, batch: str) -> list[Scan]:
@@ -89,6 +100,13 @@ def unread(session: Session, where: Scope, reader: str) -> list[str]:
 def add_readings(session: Session, where: Scope, readings: Iterable[Reading]) -> int:
     """Keep readings; one that is there already (same scan, layout and reader) changes nothing. How many were new."""
     return keep(session, tables.reading, [_reading_row(where, reading) for reading in readings])
+
+
+def seen(session: Session, where: Scope, hashes: Collection[str], reader: str) -> frozenset[str]:
+    """Those of the scans that one version of the reader has read."""
+    t = tables.reading.c
+    query = select(t.scan).where(t.district == where.district, t.scan.in_(hashes), t.reader == reader)
+    return frozenset(session.execute(query).scalars())
 
 
 def readings(session: Session, where: Scope, hashes: Collection[str], reader: str) -> dict[str, Reading]:

@@ -1,12 +1,26 @@
-"""What a process was at when it died: a file, on its own machine, for each piece of work begun and not ended."""
+"""What a process was at when it died: a locked file, on its own machine, for each piece of work begun and not ended.
+
+The system unlocks the file of a process that ends, however it ends; numbers of processes come again and tell nothing.
+"""
 
 from __future__ import annotations
 
-import os
+import fcntl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
+
+
+@dataclass(frozen=True)
+class Begun:
+    """How many processes died at a piece of work since it was last ended, by success or an error; and whether another
+    process began it before us and is at it still."""
+
+    deaths: int
+    elsewhere: bool
 
 
 class Tries:
@@ -16,27 +30,28 @@ class Tries:
         self._folder = folder
 
     @contextmanager
-    def begun(self, name: str) -> Iterator[int]:
-        """How many processes died at it since it was last ended, by success or an error."""
+    def begun(self, name: str) -> Iterator[Begun]:
+        """For as long as the block lasts, this process is at it."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        lost = [path for path in self._folder.glob(f"{name}.*") if not _alive(int(path.name.split(".")[-2]))]
-        own = self._folder / f"{name}.{os.getpid()}.{uuid4().hex}"
-        own.touch()
-        try:
-            yield len(lost)
-        finally:
-            for path in (own, *lost):
-                path.unlink(missing_ok=True)
+        own = self._folder / f"{name}.{time.time_ns():020d}{uuid4().hex}"
+        made = self._folder / f"new.{own.name}"
+        with made.open("w") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            made.rename(own)  # the others see it locked, or not at all
+            others = [path for path in self._folder.glob(f"{name}.*") if path != own]
+            lost = [path for path in others if _released(path)]
+            try:
+                yield Begun(len(lost), any(path < own for path in others if path not in lost))
+            finally:
+                for path in (own, *lost):
+                    path.unlink(missing_ok=True)
 
 
-def _alive(pid: int) -> bool:
-    """Whether another process of this number runs; one of our own number is one that had it before us."""
-    if pid == os.getpid():
-        return False
+def _released(path: Path) -> bool:
+    """Whether the process that locked a file has ended without taking the file away."""
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        with path.open() as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            return path.exists()  # one that ended well, meanwhile, has taken it away
+    except (FileNotFoundError, BlockingIOError):
         return False
-    except PermissionError:
-        return True
-    return True

@@ -78,6 +78,22 @@ def test_the_kept_bytes_show_the_same_picture(tmp_path: Path, name: str) -> None
     assert np.abs(again.astype(int) - found.grey).mean() < 0.5
 
 
+@pytest.mark.parametrize("name", FILES)
+def test_what_is_taken_out_undecoded_is_named_and_kept_the_same(tmp_path: Path, name: str) -> None:
+    file = saved(tmp_path / name, FILES[name](PAGE))
+    (taken,) = pictures(file, decoded=False)
+
+    assert (taken.scan, taken.data, taken.problem) == (only(file).scan, only(file).data, None)
+
+
+@pytest.mark.parametrize("encoding", ["jpeg", "g4", "flate"])
+def test_a_scanners_pdf_gives_the_same_names_and_bytes_undecoded(tmp_path: Path, encoding: str) -> None:
+    file = scan(tmp_path, PAGE, encoding=encoding)
+    whole, taken = list(pictures(file)), list(pictures(file, decoded=False))
+
+    assert [(picture.scan, picture.data) for picture in taken] == [(picture.scan, picture.data) for picture in whole]
+
+
 def test_a_picture_has_the_same_name_in_a_pdf_and_as_a_file(tmp_path: Path) -> None:
     data = jpeg(PAGE)
     (tmp_path / "pdf").mkdir()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -110,12 +111,28 @@ def test_sqlite_acknowledges_only_what_is_on_the_disk(tmp_path: Path) -> None:
     assert pragmas == ["wal", 2]
 
 
-def test_files_are_kept_by_the_hash_of_their_bytes(tmp_path: Path) -> None:
-    objects = Objects(str(tmp_path / "objects"))
+@pytest.mark.parametrize("bucket", [False, True])
+def test_files_are_kept_by_the_hash_of_their_bytes(tmp_path: Path, bucket: bool) -> None:
+    objects = Objects("memory:///" if bucket else str(tmp_path / "objects"))
 
     key = objects.put("scans", b"a picture")
+    assert objects.put_file("uploads", BytesIO(b"a picture")) == key
+    with objects.opened("uploads", key) as path:
+        assert path.read_bytes() == b"a picture"
 
     assert objects.put("scans", b"a picture") == key
     assert objects.fetch("scans", key) == b"a picture"
     with pytest.raises(NotFound):
         objects.fetch("scans", "0" * 64)
+    with pytest.raises(NotFound), objects.opened("uploads", "0" * 64):
+        pass
+
+
+def test_a_file_that_could_not_be_kept_whole_leaves_nothing_behind(tmp_path: Path) -> None:
+    class Torn(BytesIO):
+        def read(self, _: int | None = -1) -> bytes:
+            raise OSError
+
+    with pytest.raises(OSError):  # noqa: PT011 - as the system says it
+        Objects(str(tmp_path)).put_file("uploads", Torn())
+    assert not list(tmp_path.iterdir())

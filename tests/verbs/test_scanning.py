@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,9 +17,10 @@ from surveys.core.accounting import Accounting
 from surveys.core.people import District, School
 from surveys.core.refusals import NotAllowed, NotFound
 from surveys.core.responses import Response
-from surveys.core.sheets import Batch, Outcome
+from surveys.core.sheets import Batch, Outcome, Scan
 from surveys.printing import Printed
 from surveys.store import papers, scans
+from surveys.store.tries import Tries
 from tests.copier import blank, copied, job, printed, scanned
 from tests.world import DISTRICT_ADMIN, NOW, PLACE, PRINCIPAL, REVIEWER, World, stamp
 
@@ -36,13 +38,23 @@ def pack(world: World) -> list[Printed]:
 
 def take(world: World, files: Sequence[tuple[str, BinaryIO]], name: str = "batch-1") -> Accounting:
     """A batch received, read and accounted for."""
+    received(world, files, name)
+    worker.work(world.house, "lakeview")
+    return told(world, name)
+
+
+def received(world: World, files: Sequence[tuple[str, BinaryIO]], name: str = "batch-1") -> None:
     house = world.house
     uploads = scanning.keep_files(house.objects, files)
     batch = Batch("lakeview", name, None, "a batch", NOW, DISTRICT_ADMIN.id)
     with house.database.writing() as session:
         scanning.receive(session, DISTRICT_ADMIN, batch, uploads, house.stamp())
-    worker.work(house, "lakeview")
-    return told(world, name)
+
+
+def kept(world: World) -> list[Scan]:
+    """The pictures of the batch."""
+    with world.house.database.reading() as session:
+        return scans.scans(session, PLACE, "batch-1")
 
 
 def told(world: World, name: str = "batch-1") -> Accounting:
@@ -89,16 +101,57 @@ def test_the_line_adds_up_over_everything_a_copier_can_bring(world: World, pack:
 
 
 def test_a_batch_that_nobody_read_yet_is_pending_and_adds_up(world: World, pack: list[Printed], tmp_path: Path) -> None:
-    uploads = scanning.keep_files(world.house.objects, pdf(scanned(pack[:1], [CLEAR], tmp_path)))
-    with world.house.database.writing() as session:
-        batch = Batch("lakeview", "batch-1", None, "a batch", NOW, DISTRICT_ADMIN.id)
-        scanning.receive(session, DISTRICT_ADMIN, batch, uploads, stamp(NOW + timedelta(days=1)))
+    received(world, pdf(scanned(pack[:1], [CLEAR], tmp_path)))
     assert told(world).files == 1
     assert not told(world).settled
 
-    worker.unpack(world.house, "lakeview", "batch-1", 1)
+    worker.unpack(world.house, "lakeview", ("batch-1", 1))
     assert told(world).line["pending"] == 2
     assert adds_up(told(world).line)
+
+
+def test_a_file_whose_unpacking_was_stopped_goes_on_from_there(
+    world: World, pack: list[Printed], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "AT_ONCE", 2)
+    received(world, pdf(scanned(pack[:2], [CLEAR, TWICE], tmp_path)))
+    heard: list[list[str]] = []
+
+    def stopped(hashes: list[str]) -> None:
+        heard.append(hashes)
+        raise SystemExit
+
+    with pytest.raises(SystemExit):
+        worker.unpack(world.house, "lakeview", ("batch-1", 1), stopped)
+    assert told(world).line["pending"] == 2
+    assert told(world).files == 1
+
+    worker.unpack(world.house, "lakeview", ("batch-1", 1), heard.append)
+    assert [len(hashes) for hashes in heard] == [2, 2]
+    assert {scan.scan for scan in kept(world)} == {name for hashes in heard for name in hashes}
+    assert told(world).files == 0
+
+
+def test_a_file_that_another_process_unpacks_is_left_to_it(world: World) -> None:
+    received(world, pdf([blank()]))
+    with Tries(world.house.config.instance / "tries").begun("batch-1-1") as first:
+        worker.unpack(world.house, "lakeview", ("batch-1", 1))
+        assert not first.elsewhere
+        assert kept(world) == []
+
+    worker.unpack(world.house, "lakeview", ("batch-1", 1))
+    assert len(kept(world)) == 1
+
+
+def test_a_damaged_picture_is_kept_and_refused(world: World, pack: list[Printed], tmp_path: Path) -> None:
+    whole = copied(scanned(pack[:1], [CLEAR], tmp_path)).read()
+    cut = whole.replace(b"\xff\xd9\nendstream", b"\0\0\nendstream", 1)
+    accounted = take(world, [("scan.pdf", BytesIO(cut))])
+
+    assert cut != whole
+    assert accounted.line == {"in": 2, "read": 1, "waiting": 0, "refused": 1, "blank": 0, "pending": 0}
+    assert [entry.reason for entry in accounted.entries if entry.outcome is Outcome.REFUSED] == ["damaged"]
+    assert all(scan.scan for scan in kept(world))
 
 
 def test_reading_again_changes_nothing(world: World, pack: list[Printed], tmp_path: Path) -> None:
@@ -107,7 +160,7 @@ def test_reading_again_changes_nothing(world: World, pack: list[Printed], tmp_pa
     with world.house.database.reading() as session:
         hashes = [str(scan.scan) for scan in scans.scans(session, PLACE, "batch-1")]
 
-    worker.unpack(world.house, "lakeview", "batch-1", 1)
+    worker.unpack(world.house, "lakeview", ("batch-1", 1))
     assert worker.read(world.house, "lakeview", hashes) == 0
     assert answers(world) == before
     assert told(world).line["in"] == 2
