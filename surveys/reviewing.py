@@ -5,7 +5,7 @@ They ask by a scan's hash, never by a serial, which stands on the sheet and besi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,11 +16,13 @@ from paper.read import READER_VERSION
 from paper.read import Measure as SeenMeasure
 from paper.read import Reading as Seen
 from surveys.core import review
-from surveys.core.access import Account, Action, Scope, demand
+from surveys.core.access import Account, Action, Scope, demand, may
 from surveys.core.refusals import Conflict, NotFound
-from surveys.core.review import Decision, Turn, Waiting
+from surveys.core.review import Decision, Round, Turn, Waiting
 from surveys.core.sheets import Form, Reading, Ruling, Sheet, standing
 from surveys.core.stamp import Stamp
+from surveys.core.work import Pair, Work, pairs
+from surveys.core.work import work as work_of
 from surveys.store import papers, rulings, scans, tickets
 from surveys.store.activity import note_by
 from surveys.store.database import Session
@@ -48,11 +50,20 @@ class Desk:
 
 @dataclass(frozen=True)
 class Shown:
-    """A doubt put on a desk: in which turn, and how many rulings it had then."""
+    """A doubt put on a desk: in which turn, how many rulings it had then, and how many doubts others look at."""
 
     doubt: Waiting
     turn: str
     after: int
+    others: int
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """What people did at the desk, and what two of them saw differently."""
+
+    parts: list[Work]
+    differing: list[Pair]
 
 
 def doubts(session: Session, by: Account, where: Scope, window: str) -> list[Waiting]:
@@ -70,23 +81,35 @@ def queue(session: Session, by: Account, where: Scope, window: str) -> list[Wait
     return review.waiting(came, layouts_of(session, where, came), given, by.id)
 
 
-def take(session: Session, by: Account, desk: Desk, wanted: Sequence[Waiting], stamp: Stamp) -> Shown | None:
-    """Put the first of the doubts that nobody else looks at on a desk; None when others look at all of them."""
+def take(session: Session, by: Account, desk: Desk, around: Round, stamp: Stamp) -> Shown | None:
+    """Put the next doubt that nobody else looks at on a desk; None when others look at all of them."""
     where = Scope(by.scope.district)
     rulings.hold(session, where, desk.window)
-    recent = rulings.since(session, where, desk.window, stamp.now - review.HELD)
+    recent = rulings.open_turns(session, where, desk.window, stamp.now - review.HELD)
+    mine = [turn for turn in recent if turn.desk == desk.id][-1:]
     others = review.held(recent, desk.id, stamp.now)
-    doubt = next((doubt for doubt in wanted if doubt.spot not in others), None)
+    doubt = around.next(others, mine[0].spot if mine else None)
     if doubt is None:
         return None
     form, _ = _seen_on(session, by, doubt.scan)
-    kept = _rulings(session, form, doubt.question)
-    mine = [turn for turn in recent if turn.desk == desk.id][-1:]
+    after = len(_rulings(session, form, doubt.question))
     if mine and mine[0].spot == doubt.spot:  # the page was asked for again: the clock runs on
-        return Shown(doubt, mine[0].id, len(kept))
+        return Shown(doubt, mine[0].id, after, len(others))
     turn = Turn(stamp.new_id(), desk.window, doubt.scan, doubt.question, desk.id, stamp.now, by.id)
     rulings.begin(session, where, turn)
-    return Shown(doubt, turn.id, len(kept))
+    return Shown(doubt, turn.id, after, len(others))
+
+
+def work(session: Session, by: Account, window: str, texts: Collection[str]) -> Reviewed:
+    """How reviewing goes in a window: one's own part; of everybody for who may release its results."""
+    demand(by, Action.REVIEW, by.scope)
+    where = Scope(by.scope.district)
+    given = rulings.of_window(session, where, window)
+    turns = {turn.id: turn for turn in rulings.turns(session, where, window)}
+    everybody = may(by, Action.RELEASE, by.scope)
+    parts = [part for part in work_of(given, turns, texts) if everybody or part.by == by.id]
+    both = [pair for pair in pairs(given, turns, texts) if everybody or by.id in (pair.first.by, pair.second.by)]
+    return Reviewed(parts, [pair for pair in both if not pair.agreed])
 
 
 def rule(session: Session, by: Account, decision: Decision, stamp: Stamp) -> Ruling:

@@ -71,6 +71,24 @@ class Decision:
     turn: str | None = None
 
 
+@dataclass(frozen=True)
+class Round:
+    """The doubts in the order they are ruled on, around and around, and where somebody asked to go on, if they did."""
+
+    doubts: tuple[Waiting, ...]
+    start: int | None = None
+
+    def next(self, taken: Collection[Spot], mine: Spot | None) -> Waiting | None:
+        """The doubt for a desk: from the start on the first that is not taken. Without a start it is the one this desk
+        had, else one far from all that are taken. None when all are."""
+        places = {doubt.spot: number for number, doubt in enumerate(self.doubts)}
+        start = places.get(mine) if self.start is None and mine else self.start
+        if start is None:
+            start = opening(len(self.doubts), [places[spot] for spot in taken if spot in places])
+        ring = [*self.doubts[start:], *self.doubts[:start]]
+        return next((doubt for doubt in ring if doubt.spot not in taken), None)
+
+
 def waiting(
     sheets: Sequence[Sheet],
     layouts: Mapping[str, Mapping[str, Any]],

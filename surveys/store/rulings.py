@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, select
+from sqlalchemy import Row, and_, exists, select
 
 from surveys.core.access import Scope
 from surveys.core.review import Turn
@@ -51,10 +51,18 @@ def begin(session: Session, where: Scope, turn: Turn) -> None:
     session.execute(tables.turn.insert(), row | {"question": turn.question, "desk": turn.desk, "at": turn.at})
 
 
-def since(session: Session, where: Scope, window: str, moment: datetime) -> list[Turn]:
-    """The turns of a window from a moment on, oldest first."""
+def turns(session: Session, where: Scope, window: str) -> list[Turn]:
+    """All turns of a window, oldest first."""
     t = tables.turn.c
-    query = select(tables.turn).where(t.district == where.district, t.window == window, t.at >= moment)
+    query = select(tables.turn).where(t.district == where.district, t.window == window)
+    return [_turn(row) for row in session.execute(query.order_by(t.at, t.turn))]
+
+
+def open_turns(session: Session, where: Scope, window: str, since: datetime) -> list[Turn]:
+    """The turns of a window from a moment on that nobody ruled in, oldest first."""
+    t, r = tables.turn.c, tables.ruling.c
+    ruled = exists().where(r.district == t.district, r.turn == t.turn)
+    query = select(tables.turn).where(t.district == where.district, t.window == window, t.at >= since, ~ruled)
     return [_turn(row) for row in session.execute(query.order_by(t.at, t.turn))]
 
 

@@ -302,6 +302,7 @@ ruling = Table(
     Column("by", String(64), nullable=False),
     Column("turn", String(64)),
     _points_to("form", "district", "serial"),
+    Index(None, "district", "turn"),
 )
 turn = Table(
     "turn",

@@ -46,9 +46,8 @@ class Line:
 
     @property
     def answer(self) -> str:
-        """What counts, in words; a number as it stands."""
-        texts = {option.id: option.text for option in self.question.options}
-        return self.found.text or ", ".join(texts.get(option, option) for option in self.found.options)
+        """What counts, in words."""
+        return answered(self.question, self.found)
 
 
 @blueprint.get("/<scan>")
@@ -66,6 +65,7 @@ def sheet(scan: str) -> str:
         lines=lines(trace, survey),
         names=names,
         thresholds=DEFAULT,
+        answered=answered,
         locale=house().locales[str(trace.layout["locale"])],
     )
 
@@ -111,6 +111,12 @@ def _ink(trace: Trace, question: str) -> tuple[Ink, ...]:
         Ink(option, 100 * ink, mark, crossed)
         for option, ink, mark, crossed in zip(field.options, field.ink, marks(field), field.disturbed, strict=True)
     )
+
+
+def answered(question: Question, seen: Found | Ruling) -> str:
+    """What an answer says, in words; a number as it stands, nothing where it was left blank."""
+    texts = {option.id: option.text for option in question.options}
+    return seen.text or ", ".join(texts.get(option, option) for option in seen.options)
 
 
 def _png(png: bytes) -> Response:

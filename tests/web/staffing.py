@@ -96,7 +96,8 @@ def come_back(world: World, form: Form, marks: Mapping[str, tuple[str, ...]], pa
     with house.database.writing() as session:
         sent = Batch("lakeview", batch, "cedar", "Monday", when.now, PRINCIPAL.id)
         scanning.receive(session, PRINCIPAL, sent, [_upload(world)], when)
-        scans.add_scans(session, PLACE, batch, found, when.now)
+        scans.add_scans(session, PLACE, batch, found)
+        scans.add_unpacking(session, PLACE, (batch, 1), when.now)
         scans.add_readings(session, PLACE, readings)
     return batch
 

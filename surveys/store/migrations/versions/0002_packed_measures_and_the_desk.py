@@ -52,6 +52,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("turn", sa.String(length=64), nullable=True))
     with op.batch_alter_table("ruling", schema=None) as batch_op:
         batch_op.alter_column("blind", existing_type=sa.Boolean(), existing_nullable=False, server_default=None)
+        batch_op.create_index(batch_op.f("ix_ruling_district_turn"), ["district", "turn"], unique=False)
 
 
 def downgrade() -> None:
