@@ -7,6 +7,7 @@ import struct
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from io import SEEK_CUR
 from pathlib import Path
 from typing import BinaryIO
@@ -14,7 +15,7 @@ from typing import BinaryIO
 from PIL import Image
 from PIL.TiffImagePlugin import TiffImageFile
 
-from paper import pdf
+from paper import pdf, zipped
 from paper.picture import Mine, Picture, Unreadable, broken, check_size, decode, flat, png, reduction, shrink, tiff
 
 FILE_CAP = 300_000_000  # bytes of a file that holds a single picture
@@ -42,7 +43,9 @@ def pictures(path: Path, source: str | None = None, mine: Mine = everything, dec
     try:
         with path.open("rb") as file:
             head = file.read(1024)
-            if b"%PDF-" in head:
+            if head[:4] in zipped.HEADS:  # first: a PDF may lie in it as it is
+                yield from zipped.pictures(path, (source, mine), partial(pictures, decoded=decoded))
+            elif b"%PDF-" in head:
                 yield from pdf.pictures(path, source, mine, decoded)
             elif head[:4] in _TIFF:
                 yield from _frames(file, source, mine, decoded)
