@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
@@ -21,7 +22,7 @@ from paper.read import READER_VERSION, read
 from paper.read import Reading as Seen
 from surveys.core import accounting
 from surveys.core.access import Account, Action, Scope, demand
-from surveys.core.accounting import Accounting, Dead
+from surveys.core.accounting import Accounting, Dead, Progress
 from surveys.core.instrument import Survey
 from surveys.core.people import Window
 from surveys.core.records import record
@@ -33,9 +34,12 @@ from surveys.store import papers, scans, tickets
 from surveys.store.activity import note_by
 from surveys.store.database import Session
 from surveys.store.objects import Objects
+from surveys.store.progress import of_batch as progress_of
 from surveys.store.sheets import came_back, layouts_of, of_window
 
 Finder = Callable[[str], Layout | None]
+Layouts = dict[str, Layout]  # by hash, which says all there is in one: they may be kept from task to task
+LAYOUTS = 100  # kept at most: some ten megabytes
 TIMEOUT = "timeout"  # the problem of what takes too long, or takes its process down
 
 
@@ -176,17 +180,19 @@ def unread(session: Session, by: Account, hashes: Collection[str]) -> list[str]:
     return [name for name in dict.fromkeys(hashes) if name not in done]
 
 
-def finder(session: Session, by: Account) -> Finder:
-    """Serials to layouts within the account's district: a form of another one is a stranger's."""
+def finder(session: Session, by: Account, known: Layouts) -> Finder:
+    """Serials to layouts within the account's district: a form of another one is a stranger's. Adds to `known`."""
     demand(by, Action.READ, by.scope)
     where = Scope(by.scope.district)
-    known: dict[str, Layout] = {}
 
+    @cache
     def find(serial: str) -> Layout | None:
         form = papers.by_serials(session, where, {serial}).get(serial)
         if form is None:
             return None
         if form.layout not in known:
+            if len(known) >= LAYOUTS:
+                known.clear()
             known[form.layout] = from_json(papers.layouts(session, where, {form.layout})[form.layout])
         return known[form.layout]
 
@@ -228,6 +234,12 @@ def account(session: Session, by: Account, where: Scope, batch: str) -> Accounti
     sheets = {sheet.form.serial: sheet for sheet in came_back(session, where, living, READER_VERSION)}
     files = sum(name == batch for name, _ in scans.not_unpacked(session, where))
     return accounting.account(found, readings, sheets, dead, files)
+
+
+def progress(session: Session, by: Account, where: Scope, batch: str) -> Progress:
+    """How far a batch has come; quick, and looks into no page."""
+    demand(by, Action.SCAN, where)
+    return progress_of(session, scans.batch(session, where, batch), READER_VERSION)
 
 
 def picture(session: Session, objects: Objects, by: Account, where: Scope, place: tuple[str, int, int]) -> bytes:

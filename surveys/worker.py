@@ -112,6 +112,7 @@ def queue(broker_url: str) -> Callable[[str], None]:
 def make(house: House) -> Celery:
     """The application with its tasks, over a house."""
     app = celery(house.config.broker_url)
+    known: scanning.Layouts = {}  # by each process of the pool, from task to task
 
     @app.task(name=SWEEP, time_limit=READ_SECONDS)
     def sweep(district: str | None = None) -> None:
@@ -129,7 +130,7 @@ def make(house: House) -> Celery:
 
     @app.task(name=READ, time_limit=READ_SECONDS)
     def read_chunk(district: str, hashes: list[str]) -> None:
-        read(house, district, hashes)
+        read(house, district, hashes, known)
 
     return app
 
@@ -167,9 +168,9 @@ def work(house: House, district: str, progress: Callable[[int, int], object] | N
     for place in _pending(house, district).files:
         unpack(house, district, place)
     hashes = _pending(house, district).scans
-    done = 0
+    done, known = 0, scanning.Layouts()
     for part in _chunks(hashes):
-        done += read(house, district, part)
+        done += read(house, district, part, known)
         if progress:
             progress(done, len(hashes))
     return done
@@ -186,7 +187,9 @@ def unpack(
     with house.database.reading() as session:
         upload = scanning.upload(session, by, batch, file)
         done = scanning.unpacked(session, by, place)
-    with _tries(house).begun(f"{batch}-{file}") as begun:
+    name = f"{batch}-{file}"
+    with _tries(house).working(name) as at:
+        begun = at(name)
         if begun.elsewhere:
             return
         lost = begun.deaths >= TRIES
@@ -199,17 +202,15 @@ def unpack(
             scanning.keep_unpacking(session, by, place, datetime.now(UTC))
 
 
-def read(house: House, district: str, hashes: Sequence[str]) -> int:
+def read(house: House, district: str, hashes: Sequence[str], known: scanning.Layouts | None = None) -> int:
     """Read pictures and keep what was seen; how many were new. Doing it again changes nothing."""
     by = system(district)
     seen = []
-    with house.database.reading() as session:
-        find = scanning.finder(session, by)
+    with house.database.reading() as session, _tries(house).working() as at:
+        find = scanning.finder(session, by, {} if known is None else known)
         for name in scanning.unread(session, by, hashes):
-            with _tries(house).begun(name) as begun:
-                now = datetime.now(UTC)
-                lost = begun.deaths >= TRIES
-                seen.append(scanning.give_up(name, now) if lost else scanning.read_scan(house.objects, find, name, now))
+            lost, now = at(name).deaths >= TRIES, datetime.now(UTC)
+            seen.append(scanning.give_up(name, now) if lost else scanning.read_scan(house.objects, find, name, now))
     with house.database.writing() as session:
         return scanning.keep_readings(session, by, seen)
 

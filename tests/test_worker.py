@@ -111,7 +111,8 @@ def dies_at(house: House, scan: str) -> None:
     """A process that is killed while it reads a picture."""
     child = os.fork()
     if not child:
-        with Tries(house.config.instance / "tries").begun(scan):
+        with Tries(house.config.instance / "tries").working() as at:
+            at(scan)
             os.kill(os.getpid(), signal.SIGKILL)
     os.waitpid(child, 0)
 
@@ -133,7 +134,7 @@ def send(world: World) -> tuple[str, dict[str, Reading]]:
     taken = scanning.unpack(house.objects, uploads[0])
     by = system("lakeview")
     with house.database.reading() as session:
-        find = scanning.finder(session, by)
+        find = scanning.finder(session, by, {})
         seen = [scanning.read_scan(house.objects, find, str(scan.scan), NOW) for scan in taken]
     with house.database.writing() as session:
         scanning.receive(session, DISTRICT_ADMIN, batch, uploads, stamp(NOW))

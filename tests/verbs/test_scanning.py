@@ -134,9 +134,9 @@ def test_a_file_whose_unpacking_was_stopped_goes_on_from_there(
 
 def test_a_file_that_another_process_unpacks_is_left_to_it(world: World) -> None:
     received(world, pdf([blank()]))
-    with Tries(world.house.config.instance / "tries").begun("batch-1-1") as first:
+    with Tries(world.house.config.instance / "tries").working("batch-1-1") as at:
         worker.unpack(world.house, "lakeview", ("batch-1", 1))
-        assert not first.elsewhere
+        assert not at("batch-1-1").elsewhere
         assert kept(world) == []
 
     worker.unpack(world.house, "lakeview", ("batch-1", 1))
