@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paper.picture import Grey
-from paper.plan import STEP, Floats, Matrix, Plan, Shape
+from paper.plan import STEP, Floats, Matrix, Plan, Probes, Shape
 
 ALONE = 0.2  # mm beside its neighbours from which a bubble's own place is doubted
 BEND_TERMS = 6  # a surface of second degree carries what feeders and folds do to a page
@@ -55,7 +55,8 @@ def align(grey: Grey, matrix: Matrix, plan: Plan) -> Alignment:
     for size, members in plan.sizes:
         own[members], contrast[members] = _own_shifts(sample(grey, matrix, plan.centres[members], size.grid), size)
     empty = contrast >= 0
-    sure = contrast > max(VISIBLE, PART * float(np.percentile(contrast, 90)))
+    clearest = np.partition(contrast, len(contrast) * 9 // 10)[len(contrast) * 9 // 10]
+    sure = contrast > max(VISIBLE, PART * float(clearest))
     if sure.sum() < BEND_TERMS:
         typical = float(np.median(contrast[empty])) if empty.any() else 0.0
         return Alignment(np.zeros_like(own), 0.0, float(sure.sum() / max(empty.sum(), 1)), typical)
@@ -69,18 +70,26 @@ def align(grey: Grey, matrix: Matrix, plan: Plan) -> Alignment:
 def _own_shifts(values: Floats, size: Shape) -> tuple[Matrix, Matrix]:
     """Where each bubble's outline answers best (mm), and with what contrast; -1 when there is ink in the bubble."""
     dark = np.clip(1 - values / paper_white(values)[:, None], 0, 0.6)
-    answers = _product(dark, size.probes)
-    across = round(len(size.shifts) ** 0.5)
-    grid = answers.reshape(-1, across, across)
+    shift, contrast, empty = _answers(dark, size.close)
+    far = np.flatnonzero(contrast == 0)
+    if len(far):
+        shift[far], contrast[far], empty[far] = _answers(dark[far], size.wide)
+    return shift, np.where(empty, contrast, -1)
+
+
+def _answers(dark: Floats, probes: Probes) -> tuple[Matrix, Floats, NDArray[np.bool_]]:
+    """Where each outline answers best (mm), with what contrast, and whether the bubble that lies there is empty."""
+    answers, side = _product(dark, probes.contrast), probes.side
+    grid = answers.reshape(-1, side, side)
     best = answers.argmax(1)
-    row, column = np.clip(best // across, 1, across - 2), np.clip(best % across, 1, across - 2)
-    each = np.arange(len(values))
+    row, column = np.clip(best // side, 1, side - 2), np.clip(best % side, 1, side - 2)
+    each = np.arange(len(dark))
     shift = np.stack([_vertex(*(grid[each, row, column + k] for k in (-1, 0, 1))) + column,
                       _vertex(*(grid[each, row + k, column] for k in (-1, 0, 1))) + row], -1)  # fmt: skip
-    empty = ((dark * size.insides[best]).sum(1) < CLEAN) & ((dark * size.besides[best]).sum(1) < CLEAN)
-    found = (best // across == row) & (best % across == column)  # a peak at the rim is no peak
-    contrast = np.where(empty, np.where(found, answers.max(1), 0), -1)
-    return (shift - across // 2) * STEP, contrast
+    inside, beside = (np.einsum("ng,ng->n", dark, means[best]) for means in (probes.inside, probes.beside))
+    empty = (inside < CLEAN) & (beside < CLEAN)
+    found = (best // side == row) & (best % side == column)  # a peak at the rim is no peak
+    return (shift - side // 2) * STEP, np.where(found, answers[each, best], 0), empty
 
 
 def _product(left: Floats, right: Floats) -> Floats:

@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from paper import lent
+
 cv2.setNumThreads(1)  # pages are read in parallel, one process a core
 
 Grey = NDArray[np.uint8]
@@ -73,7 +75,7 @@ def decode(data: bytes, full: bool = True) -> tuple[Grey, int]:
         with Image.open(io.BytesIO(data)) as image:
             check_size(*image.size)
             by = 1 if full else reduction(*image.size)
-            return (_jpeg(data, by) if image.format in ("JPEG", "MPO") else shrink(flat(image), by)), by
+            return (_jpeg(data, by) if image.format in ("JPEG", "MPO") else flat(image, by)), by
     except Unreadable:
         raise
     except Image.DecompressionBombError as error:
@@ -82,16 +84,17 @@ def decode(data: bytes, full: bool = True) -> tuple[Grey, int]:
         raise Unreadable("damaged") from error
 
 
-def flat(image: Image.Image) -> Grey:
-    """Any picture as grey pixels on white paper."""
+def flat(image: Image.Image, by: int = 1) -> Grey:
+    """Any picture as grey pixels on white paper, averages of `by` × `by`."""
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         paper = Image.new("RGBA", image.size, "white")
         paper.alpha_composite(image.convert("RGBA"))
         image = paper
     if image.mode.startswith("I") or image.mode == "F":  # 16 bits and more: convert("L") would clip, not scale
-        pixels = np.asarray(image, np.float32)
-        return np.asarray(np.clip(pixels / max(float(pixels.max()), 1.0) * 255, 0, 255), np.uint8)
-    return np.asarray(image.convert("L"), np.uint8)
+        values = np.asarray(image, np.float32)
+        return shrink(np.asarray(np.clip(values / max(float(values.max()), 1.0) * 255, 0, 255), np.uint8), by)
+    pixels = lent.grey(image if image.mode in ("1", "L") else image.convert("L"))
+    return shrink(pixels, by) if by > 1 else pixels.copy()
 
 
 def shrink(grey: Grey, by: int) -> Grey:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ RING, PAST_RING = (
 )  # mm from the outline's centre line: within, what is drawn right on it; beyond, what is not
 AROUND = 1.9  # mm beyond the outline's centre line that is looked at to find the paper's white
 REACH = 1.25  # mm an outline is looked for beside its place
+CLOSE = 0.75  # mm, and where first: a copier's pages bend by half as much
 NEAR = np.array([80.0, 6.0])  # mm: bubbles in a row move together when a feeder pulls
 PAPER_NEIGHBOURS = 12  # bubbles around one that tell the paper's usual white
 
@@ -94,35 +96,14 @@ class Shape:
         return np.asarray(on / on.sum(0) - off / off.sum(0), np.float32)
 
     @cached_property
-    def probes(self) -> Floats:
-        """(g, shifts): each column answers with the outline's contrast when it lies shifted by that much."""
-        columns = []
-        for shift in self.shifts:
-            away = np.abs(self.distance_at(self.offsets - shift))
-            ring = np.clip((LINE + 0.19 - away) / 0.12, 0, 1)
-            flank = np.clip(1 - np.abs(away - 0.65) / 0.3, 0, 1)
-            columns.append(ring / ring.sum() - flank / flank.sum())
-        return np.array(columns, np.float32).T.copy()
+    def close(self) -> Probes:
+        """For outlines that lie nearly where they should, as on most pages."""
+        return Probes(self, CLOSE)
 
     @cached_property
-    def insides(self) -> Floats:
-        """(shifts, g): each row takes the mean inside an outline that lies shifted by that much."""
-        return self._means(lambda away: away < -0.5)
-
-    @cached_property
-    def besides(self) -> Floats:
-        """(shifts, g): as `insides`, of the margin outside the outline."""
-        return self._means(lambda away: (away > 0.5) & (away <= MARGIN))
-
-    def _means(self, where: Callable[[Floats], NDArray[np.bool_]]) -> Floats:
-        rows = np.array([where(self.distance_at(self.offsets - shift)) for shift in self.shifts], np.float32)
-        return np.asarray(rows / rows.sum(1, keepdims=True))
-
-    @cached_property
-    def shifts(self) -> Floats:
-        """(shifts, 2) mm, row by row of a square."""
-        steps = np.arange(-round(REACH / STEP), round(REACH / STEP) + 1) * STEP
-        return np.stack(np.meshgrid(steps, steps), -1).reshape(-1, 2).astype(np.float32)
+    def wide(self) -> Probes:
+        """For outlines wherever they are looked for."""
+        return Probes(self, REACH)
 
     def distance_at(self, offsets: Floats) -> Floats:
         """A good approximation of the distance to an ellipse: its level over its slope."""
@@ -130,6 +111,28 @@ class Shape:
         level = np.sqrt(x * x + y * y) + 1e-6
         slope = np.sqrt((x / self.rx) ** 2 + (y / self.ry) ** 2) / level + 1e-6
         return np.asarray((level - 1) / slope, np.float32)
+
+
+class Probes:
+    """What looks for an outline shifted by up to `reach` (mm) either way, a shift every STEP, row by row of a square:
+    `contrast` (g, shifts), each column of which answers with the outline's contrast when it lies shifted by that much,
+    `inside` and `beside` (shifts, g), each row of which takes the mean there; `side`: shifts in a row."""
+
+    def __init__(self, shape: Shape, reach: float) -> None:
+        steps = np.arange(-round(reach / STEP), round(reach / STEP) + 1) * STEP
+        self.side = len(steps)
+        shifts = np.stack(np.meshgrid(steps, steps), -1).reshape(-1, 2).astype(np.float32)
+        distances = np.array([shape.distance_at(shape.offsets - shift) for shift in shifts])
+        away = np.abs(distances)
+        ring, flank = np.clip((LINE + 0.19 - away) / 0.12, 0, 1), np.clip(1 - np.abs(away - 0.65) / 0.3, 0, 1)
+        self.contrast: Floats = np.ascontiguousarray((_means(ring) - _means(flank)).T)
+        self.inside = _means(distances < -0.5)
+        self.beside = _means((distances > 0.5) & (distances <= MARGIN))
+
+
+def _means(weights: NDArray[Any]) -> Floats:
+    """Each row scaled to take a mean."""
+    return np.asarray(weights / weights.sum(1, keepdims=True), np.float32)
 
 
 @dataclass(frozen=True)

@@ -58,9 +58,11 @@ def read(picture: Picture, find: Callable[[str], Layout | None]) -> Reading:
     if picture.grey is None or picture.problem:
         return _failed(picture, picture.problem or "damaged")
     grey = picture.grey
-    if is_blank(grey):
-        return _failed(picture, "blank")
-    search = tags.find(grey, lambda: decode(picture.data)[0] if picture.reduced > 1 else grey)
+    search = tags.glance(grey)
+    if not search.sightings:
+        if is_blank(grey):
+            return _failed(picture, "blank")
+        search = tags.find(grey, lambda: decode(picture.data)[0] if picture.reduced > 1 else grey)
     named = {sighting.tag for sighting in search.sightings}
     if not named:
         return _failed(picture, "bad-check" if search.tampered else "no-tag")

@@ -42,6 +42,14 @@ class Search:
     tampered: bool
 
 
+def glance(grey: Grey) -> Search:
+    """The tags of a page where the quick reader sees them at once: in the picture's corners."""
+    if min(grey.shape) < MODULES:
+        return Search((), False)
+    found, tampered = _look(grey, _quick, True)
+    return Search(tuple(Sighting(tag, quad) for tag, quad in found), tampered)
+
+
 def find(grey: Grey, full: Callable[[], Grey], clock: Callable[[], float] = time.monotonic) -> Search:
     """The tags of a page: the quick reader in the picture's corners, then there against a blur, over the whole, on the
     picture as it came (`full`), and last the second opinion, which reads what a pen stroke crosses."""
