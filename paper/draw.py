@@ -1,8 +1,8 @@
-"""Sheets -> one PDF: each composed page is kept once, each sheet stamps only its tags, label and serial on it."""
+"""Sheets and handouts -> one PDF: each composed page is kept once, each sheet stamps tags, label, serial on it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
@@ -16,12 +16,27 @@ from paper.book import Book
 from paper.canvas import POINT, Canvas
 from paper.content import Composed, Stamp
 from paper.face import face
-from paper.layout import Page, Square
+from paper.guide import draw_handout
+from paper.handout import Handout
+from paper.layout import Square
 from paper.plate import Plate, take
 from paper.shape import Glyph, Line, Writing
-from paper.tag import Tag, encode
+from paper.tag import ASIDE, Tag, encode
 from paper.type0 import Typecase
 from paper.typeset import DoesNotFit
+
+Sheet = tuple[Composed, Stamp] | Handout
+
+
+@dataclass(frozen=True)
+class Pack:
+    """What one PDF is: its title, its language, a name (hex) for its last line, and how many sides of a leaf are
+    printed: with two, everything begins on a new leaf. Without a title it has the first sheet's, and its language."""
+
+    title: str = ""
+    locale: str = ""
+    name: str = ""
+    sides: int = 1
 
 
 @dataclass(frozen=True)
@@ -50,24 +65,38 @@ class _Master:
 
 
 def draw(
-    sheets: Iterable[tuple[Composed, Stamp]],
+    sheets: Iterable[Sheet],
     link: str,
     out: BinaryIO,
     progress: Callable[[int], object] | None = None,
+    pack: Pack | None = None,
 ) -> list[tuple[str, tuple[int, ...]]]:
-    """Writes the sheets in order; each serial with its 1-based PDF pages. `progress` hears how many sheets are drawn.
+    """Writes the sheets in order; each form's serial with its 1-based PDF pages. `progress` hears how many are drawn.
 
     Equal input gives equal bytes, and memory does not grow with the sheets. LinkUnusable when a tag cannot hold the
     public address, DoesNotFit when a label is wider than its zone.
     """
-    drawing = _Drawing(out, link)
     forms = []
-    for done, (composed, stamp) in enumerate(sheets, 1):
-        forms.append((stamp.serial, drawing.add_sheet(composed, stamp)))
+    for form in drawing(sheets, link, out, pack or Pack()):
+        forms.append(form)
         if progress:
-            progress(done)
-    drawing.finish()
+            progress(len(forms))
     return forms
+
+
+def drawing(sheets: Iterable[Sheet], link: str, out: BinaryIO, pack: Pack) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """The same, a form at a time: each as soon as it was written."""
+    made = _Drawing(out, link)
+    for sheet in sheets:
+        if isinstance(sheet, Handout):
+            made.add_handout(sheet)
+            made.fill_leaf(pack.sides)
+        else:
+            composed, stamp = sheet
+            places = made.add_sheet(composed, stamp)
+            made.fill_leaf(pack.sides)
+            yield stamp.serial, places
+    made.finish(pack)
 
 
 class _Drawing:
@@ -79,6 +108,7 @@ class _Drawing:
         self.masters: dict[bytes, _Master] = {}
         self.pages: list[int] = []  # the composed pages, by their objects' numbers; /P1 is the first
         self.resources = self.book.reserve()
+        self.last = b""  # the size of the page before
 
     def add_sheet(self, composed: Composed, stamp: Stamp) -> tuple[int, ...]:
         """A sheet's pages, by their places in the PDF."""
@@ -91,17 +121,32 @@ class _Drawing:
             tags = _tags(encode(Tag(stamp.serial, page.page), self.link), page.tags)
             parts = (master.writing.locale.encode("ascii"), name, words[page.height], tags)
             content = b"/Span <</Lang (%b)>> BDC\n/%b Do\n%b\n%bQ\nEMC" % parts
-            places.append(self.book.add_page(content, _size(page), self.resources))
+            places.append(self._add(content, _size(page.width, page.height)))
         return tuple(places)
 
-    def finish(self) -> None:
+    def add_handout(self, handout: Handout) -> None:
+        text = encode(ASIDE, self.link)
+        for plane in draw_handout(handout, self.typecase):
+            parts = (handout.setting.locale.encode("ascii"), plane.canvas.opened(), _tags(text, plane.tags))
+            self._add(b"/Span <</Lang (%b)>> BDC\n%b\n%bQ\nEMC" % parts, _size(*plane.size))
+
+    def fill_leaf(self, sides: int) -> None:
+        """Empty pages until what follows begins on a new leaf."""
+        while self.book.pages % sides:
+            self._add(b"", self.last)
+
+    def _add(self, content: bytes, size: bytes) -> int:
+        self.last = size
+        return self.book.add_page(content, size, self.resources)
+
+    def finish(self, pack: Pack) -> None:
         scratch = pikepdf.new()
         fonts = self.book.write_plate(take([scratch.make_indirect(self.typecase.write(scratch))]))
         pages = b"".join(b"/P%d %d 0 R" % (place, number) for place, number in enumerate(self.pages, 1))
         self.book.write(b"<</Font %d 0 R/XObject<<%b>>>>" % (fonts, pages), self.resources)
         first = next(iter(self.masters.values()), None)
         title, locale = (first.static.title, first.writing.locale) if first else ("", "en")
-        self.book.finish(title, locale, "")
+        self.book.finish(pack.title or title, pack.locale or locale, pack.name)
 
     def _master(self, composed: Composed) -> _Master:
         static = _static(composed.pdf)
@@ -165,5 +210,5 @@ def _tags(text: str, squares: Iterable[Square]) -> bytes:
     return b"".join(parts)
 
 
-def _size(page: Page) -> bytes:
-    return b"%.4f %.4f" % (page.width * POINT, page.height * POINT)
+def _size(width: float, height: float) -> bytes:
+    return b"%.4f %.4f" % (width * POINT, height * POINT)

@@ -17,6 +17,7 @@ from paper.picture import Grey, Picture, decode
 from paper.plan import Matrix, plan
 from paper.register import Placement, register, turn
 from paper.streaks import crossed
+from paper.tag import ASIDE
 
 READER_VERSION = "2"
 STRAY = 0.35  # mm: a page whose outlines lie further from where the others put them is not flat enough to trust
@@ -66,6 +67,8 @@ def read(picture: Picture, find: Callable[[str], Layout | None]) -> Reading:
     named = {sighting.tag for sighting in search.sightings}
     if not named:
         return _failed(picture, "bad-check" if search.tampered else "no-tag")
+    if named == {ASIDE}:
+        return _failed(picture, "blank")
     tag = search.sightings[0].tag
     turned = (turn(search.sightings[0]) - picture.shown) % 360
     known = Reading(picture.source, picture.index, picture.scan, None, tag.serial, tag.page, turned)

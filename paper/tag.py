@@ -36,6 +36,9 @@ class Tag:
     page: int
 
 
+ASIDE = Tag("0" * SERIAL_LENGTH, 0)  # a cover list or return page: no form has a page 0
+
+
 def serial_of(random: bytes) -> str:
     """A serial from 10 random bytes."""
     number = int.from_bytes(random[:10], "big")

@@ -14,14 +14,19 @@ from surveys.printing.forms import (
     replace_form,
     serial,
 )
+from surveys.printing.packs import Binding, Drawable, Pack, bind
 from surveys.printing.wording import PAPERS, CannotPrint, Press, compose, content, label
 
 __all__ = [
     "PAPERS",
+    "Binding",
     "CannotPrint",
+    "Drawable",
     "Job",
+    "Pack",
     "Press",
     "Printed",
+    "bind",
     "compose",
     "content",
     "draw",

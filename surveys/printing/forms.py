@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
-from paper import Composed, LinkUnusable, MissingGlyph
+from paper import Composed, DoesNotFit, LinkUnusable, MissingGlyph
 from paper import Stamp as Label
 from paper.draw import draw as draw_sheets
 from paper.fonts import find
@@ -131,7 +131,7 @@ def draw_loose(
     stamped = ((composed, Label(serial, text)) for composed, serial, text in sheets)
     try:
         return draw_sheets(stamped, link, out, progress)
-    except (LinkUnusable, MissingGlyph) as error:
+    except (LinkUnusable, MissingGlyph, DoesNotFit) as error:
         raise CannotPrint(str(error)) from error
 
 
