@@ -22,7 +22,7 @@ from paper.read import READER_VERSION, read
 from paper.read import Reading as Seen
 from surveys.core import accounting
 from surveys.core.access import Account, Action, Scope, demand
-from surveys.core.accounting import Accounting, Dead
+from surveys.core.accounting import Accounting, Dead, Progress
 from surveys.core.instrument import Survey
 from surveys.core.people import Window
 from surveys.core.records import record
@@ -34,6 +34,7 @@ from surveys.store import papers, scans, tickets
 from surveys.store.activity import note_by
 from surveys.store.database import Session
 from surveys.store.objects import Objects
+from surveys.store.progress import of_batch as progress_of
 from surveys.store.sheets import came_back, layouts_of, of_window
 
 Finder = Callable[[str], Layout | None]
@@ -233,6 +234,12 @@ def account(session: Session, by: Account, where: Scope, batch: str) -> Accounti
     sheets = {sheet.form.serial: sheet for sheet in came_back(session, where, living, READER_VERSION)}
     files = sum(name == batch for name, _ in scans.not_unpacked(session, where))
     return accounting.account(found, readings, sheets, dead, files)
+
+
+def progress(session: Session, by: Account, where: Scope, batch: str) -> Progress:
+    """How far a batch has come; quick, and looks into no page."""
+    demand(by, Action.SCAN, where)
+    return progress_of(session, scans.batch(session, where, batch), READER_VERSION)
 
 
 def picture(session: Session, objects: Objects, by: Account, where: Scope, place: tuple[str, int, int]) -> bytes:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from time import perf_counter
 from typing import Any
 
 from flask import Blueprint, Response, redirect, request, url_for
@@ -12,10 +14,11 @@ from flask.typing import ResponseReturnValue
 
 from surveys import scanning
 from surveys.core.access import Action, Scope, demand
-from surveys.core.accounting import Accounting, Entry
+from surveys.core.accounting import Accounting, Entry, Span, Stage
+from surveys.core.marking import DEFAULT
 from surveys.core.people import School
 from surveys.core.sheets import Batch, Outcome
-from surveys.store import papers, places, scans
+from surveys.store import papers, places, releases, scans
 from surveys.store.database import Session
 from surveys.web import staffroom
 from surveys.web.parts import house
@@ -41,12 +44,19 @@ NAMED = frozenset(
 )
 
 
+STOPPED = (Outcome.REFUSED, Outcome.WAITING)
+
+
 @dataclass(frozen=True)
 class Cause:
-    """Pages of a batch with the same trouble: what it is called, what to do, and where they lie."""
+    """Pages of a batch with the same trouble: what it is called, what to do, how far they came, and where they lie."""
 
     code: str
     entries: tuple[Entry, ...]
+
+    @property
+    def stage(self) -> Stage:
+        return self.entries[0].stage
 
     @property
     def shown(self) -> tuple[Entry, ...]:
@@ -84,7 +94,7 @@ def send() -> ResponseReturnValue:
 
 @blueprint.get("/<batch>")
 def batch(batch: str) -> str:
-    """A batch with its accounting line and its troubles, grouped by cause."""
+    """A batch with its accounting line, its stages, and its troubles, grouped by cause."""
     return page("review/batch.html", **_batch(batch))
 
 
@@ -92,6 +102,16 @@ def batch(batch: str) -> str:
 def live(batch: str) -> str:
     """The part of the page that changes while a batch is read."""
     return page("review/_account.html", **_batch(batch))
+
+
+@blueprint.post("/<batch>/again")
+def again(batch: str) -> ResponseReturnValue:
+    """Have read what this version of the reader has not read. What it has read stays as it is."""
+    mine = account().scope
+    with house().database.reading() as session:
+        scanning.progress(session, account(), mine, batch)
+    house().queue(mine.district)
+    return redirect(url_for("review.batches.batch", batch=batch, again=1), 303)
 
 
 @blueprint.get("/<batch>/pictures/<int:file>/<int:index>.png")
@@ -126,31 +146,55 @@ def _known(schools: Mapping[str, School], name: str) -> str | None:
 
 
 def _batch(name: str) -> dict[str, Any]:
+    """How far a batch has come, and once nothing waits for a machine what became of its pages."""
     mine = account().scope
     with house().database.reading() as session:
-        found = scans.batch(session, mine, name)
-        told = scanning.account(session, account(), mine, name)
-        files = {upload.file: upload.name for upload in scans.uploads(session, mine, name)}
-        windows = _windows(session, mine, told)
-        shared = {"clock": staffroom.clock(session), "names": _names(session)}
-    return shared | {
-        "batch": found,
+        far = scanning.progress(session, account(), mine, name)
+        shared = {
+            "batch": scans.batch(session, mine, name),
+            "far": far,
+            "clock": staffroom.clock(session),
+            "names": _names(session),
+            "seconds_left": far.seconds_left(house().stamp().now),
+            "again": "again" in request.args,
+            "since": Span,
+            "thresholds": DEFAULT.version,
+        }
+        return shared | (_settled(session, mine, name) if far.settled else {"told": None})
+
+
+def _settled(session: Session, mine: Scope, name: str) -> dict[str, Any]:
+    started = perf_counter()
+    told = scanning.account(session, account(), mine, name)
+    windows = _windows(session, mine, told)
+    return {
         "told": told,
-        "files": files,
+        "judging": perf_counter() - started,
+        "files": {upload.file: upload.name for upload in scans.uploads(session, mine, name)},
         "windows": windows,
+        "released": _released(session, mine, windows),
         "refused": causes(told, Outcome.REFUSED),
         "waiting": causes(told, Outcome.WAITING),
+        "stopped": Counter(str(entry.stage) for entry in told.entries if entry.outcome in STOPPED),
+        "dirty": sum("disturbed" in entry.reason for entry in told.entries),
     }
+
+
+def _released(session: Session, mine: Scope, windows: Sequence[str]) -> datetime | None:
+    """When the results of the windows were last released; None while one of them was not."""
+    found = [releases.latest(session, Scope(mine.district), window) for window in windows]
+    moments = [release.at for release in found if release]
+    return min(moments) if moments and len(moments) == len(windows) else None
 
 
 def causes(told: Accounting, outcome: Outcome) -> list[Cause]:
     """The pages with one outcome by their reason, the most frequent first."""
-    grouped: dict[str, list[Entry]] = defaultdict(list)
+    grouped: dict[tuple[str, Stage], list[Entry]] = defaultdict(list)
     for entry in told.entries:
         if entry.outcome is outcome:
             known = entry.reason in NAMED or outcome is Outcome.WAITING
-            grouped[entry.reason if known else "other"].append(entry)
-    found = [Cause(code, tuple(entries)) for code, entries in grouped.items()]
+            grouped[entry.reason if known else "other", entry.stage].append(entry)
+    found = [Cause(code, tuple(entries)) for (code, _), entries in grouped.items()]
     return sorted(found, key=lambda cause: (-len(cause.entries), cause.code))
 
 

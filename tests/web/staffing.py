@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -76,7 +77,13 @@ def batch_of(form: Form) -> str:
     return f"batch-{scan_of(form)[:8]}"
 
 
-def come_back(world: World, form: Form, marks: Mapping[str, tuple[str, ...]], pages: tuple[int, ...] = (1, 2)) -> str:
+def come_back(
+    world: World,
+    form: Form,
+    marks: Mapping[str, tuple[str, ...]],
+    pages: tuple[int, ...] = (1, 2),
+    streak: bool = False,
+) -> str:
     """A sheet scanned and read: the options of `marks` filled in, everything else blank; the name of its batch."""
     house, when = world.house, world.house.stamp()
     batch = batch_of(form)
@@ -90,7 +97,8 @@ def come_back(world: World, form: Form, marks: Mapping[str, tuple[str, ...]], pa
         scan = house.objects.put("scans", cv2.imencode(".png", grey)[1].tobytes(), scan_of(form, page["page"]))
         found.append(Scan(1, page["page"], scan, None))
         place = (60.0, 0.0, 0.0, 0.0, 60.0, 0.0, 0.0, 0.0, 25.4)
-        measures = tuple(_measure(field, marks.get(field["question"], ())) for field in page["fields"])
+        clear = [_measure(field, marks.get(field["question"], ())) for field in page["fields"]]
+        measures = tuple(replace(m, disturbed=(streak,) * len(m.disturbed)) for m in clear)
         about = (scan, form.layout, READER_VERSION, form.serial, page["page"], 0, None, place)
         readings.append(Reading(*about, measures, when.now))
     with house.database.writing() as session:
