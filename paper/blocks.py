@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from paper.bubbles import DIGIT_BOX, OUTLINE, WHITE, Placing, arrange
+from paper.bubbles import Placing, arrange
 from paper.canvas import Canvas
 from paper.content import Item
+from paper.grid import Heads
 from paper.layout import Box, Bubble, Field
 from paper.shape import Line
-from paper.sheet import Span
+from paper.style import REGULAR, WHITE
 from paper.typeset import Type
 
-NUMBER = 8.5  # mm, hanging indent of the question's number
-WRITE_MIN, WRITE_MAX, WRITE_LINE = 19.0, 58.0, 8.5  # mm, heights of a box to write in, and between its lines
-WRITE_PEN = (0.45, 0.3)  # grey and width in mm of such a box
+WRITE_PEN = (0.45, 0.3)  # grey and width in mm of a box to write in
 WRITE_GUIDE = (0.82, 0.2)  # its lines, lighter than any pencil
 ROOMIER = 6.0  # mm more between question and options for type of twice the size
 BOX_ABOVE = 1.8  # mm between a question and its box
@@ -23,91 +22,99 @@ NOTE_ABOVE = 0.4  # mm between a question and its note, beyond the distance of l
 
 @dataclass(frozen=True)
 class Block:
-    """One item, measured. `rows` is None for a box to write in, which may grow up to `stretch` mm."""
+    """One item, measured. `rows` is None for a box to write in, which may grow up to `stretch` mm; `heads` stand over
+    the rows of a scale block, once on a page."""
 
     item: Item
     number: Line
     text: tuple[Line, ...]
     note: tuple[Line, ...]
-    head: float  # mm, height of text and note
+    above: float  # mm, height of what stands above the bubbles or the box
+    height: float
     rows: Placing | None
-
-    @property
-    def height(self) -> float:
-        return self.head + (self.rows.height if self.rows else BOX_ABOVE + WRITE_MIN)
+    heads: Heads | None = None
+    stretch: float = 0.0
 
     @property
     def white(self) -> float:
         """Clear paper at the foot of the block, in mm."""
         return WHITE if self.rows else 0.0
 
-    @property
-    def stretch(self) -> float:
-        return 0.0 if self.rows else WRITE_MAX - WRITE_MIN
+    def lead(self, before: Block | None) -> float:
+        """The height in mm of the heads, when the block `before` it on the page has not shown them."""
+        return self.heads.height if self.heads and (before is None or before.heads is not self.heads) else 0.0
 
 
-def span(type_: Type) -> Span:
-    """Where questions and options stand, from the start side: the body beside the numbers."""
-    return Span(type_.frame.body.start + NUMBER, type_.frame.body.end)
-
-
-def measure(item: Item, number: int, type_: Type) -> Block:
+def measure(item: Item, number: int, heads: Heads | None, type_: Type) -> Block:
     """The block of an item; DoesNotFit when a word of it is wider than the sheet."""
-    across = span(type_)
-    text = type_.broken(item.text, across.width, type_.text, item.question)
-    note = type_.broken(item.note, across.width, type_.note, item.question)
-    head = type_.height(type_.text, len(text))
+    own = type_.bold.line(f"{number}.")
+    if heads:
+        text = type_.broken(item.text, heads.text.width, type_.text, item.question)
+        rows = heads.row(len(text), type_)
+        return Block(item, own, text, (), 0.0, rows.height, rows, heads)
+    text = type_.broken(item.text, type_.body.width, type_.text, item.question)
+    note = type_.broken(item.note, type_.body.width, type_.note, item.question)
+    above = type_.height(type_.text, len(text)) + max(type_.scale - 1, 0) * ROOMIER
     if note:
-        head += _before_note(type_) + type_.height(type_.note, len(note))
-    head += max(type_.scale - 1, 0) * ROOMIER
-    rows = None if item.kind == "text" else arrange(item, across, type_)
-    return Block(item, type_.bold.line(f"{number}."), text, note, head, rows)
+        above += _before_note(type_) + type_.height(type_.note, len(note))
+    above += type_.style.under
+    if item.kind == "text":
+        least, most, _ = type_.style.write
+        return Block(item, own, text, note, above, above + BOX_ABOVE + least, None, stretch=most - least)
+    rows = arrange(item, type_.body, type_)
+    return Block(item, own, text, note, above, above + rows.height, rows)
 
 
 def _before_note(type_: Type) -> float:
     return type_.spacing(type_.note) + NOTE_ABOVE
 
 
-def draw(block: Block, type_: Type, at: tuple[float, float], canvas: Canvas) -> Field:
-    """Draws the block, `at` = (top, what its box grows by) in mm; its field, in page millimetres."""
-    top, grown = at
-    start = type_.frame.body.start
-    type_.draw(canvas, block.number, (start, top), type_.text)
-    type_.draw_lines(canvas, block.text, (start + NUMBER, top), type_.text)
-    below = top + type_.height(type_.text, len(block.text)) + _before_note(type_)
-    type_.draw_lines(canvas, block.note, (start + NUMBER, below), type_.note)
-    item = block.item
+def draw(block: Block, before: Block | None, type_: Type, at: tuple[float, float], canvas: Canvas) -> Field:
+    """Draws the block, `at` = (top, what its box grows by) in mm, its heads first where the block `before` it on the
+    page has not shown them; its field, in page millimetres."""
+    (begin, grown), lead = at, block.lead(before)
+    if block.heads and lead:
+        block.heads.draw(type_, begin, canvas)
+    top = begin + lead
+    item, start = block.item, type_.frame.body.start
+    high = type_.height(type_.text, len(block.text))
+    first = top + (block.height - high) / 2 if block.heads else top
+    type_.draw(canvas, block.number, (start, first), type_.text)
+    type_.draw_lines(canvas, block.text, (type_.body.start, first), type_.text)
+    type_.draw_lines(canvas, block.note, (type_.body.start, top + high + _before_note(type_)), type_.note)
+    told = block.heads or type_.style is not REGULAR
+    ends = (round(begin, 3), round(top + block.height + grown, 3)) if told else (None, None)
     if block.rows:
-        return Field(item.question, item.kind, _draw_rows(block.rows, type_, top + block.head, canvas))
-    box = _box(type_, top + block.head + BOX_ABOVE, WRITE_MIN + grown)
-    _draw_box(box, canvas)
-    return Field(item.question, item.kind, box=box)
+        return Field(item.question, item.kind, _draw_rows(block.rows, type_, top + block.above, canvas), None, *ends)
+    box = _box(type_, top + block.above + BOX_ABOVE, block.height - block.above - BOX_ABOVE + grown)
+    _draw_box(box, type_.style.write[2], canvas)
+    return Field(item.question, item.kind, (), box, *ends)
 
 
 def _draw_rows(rows: Placing, type_: Type, top: float, canvas: Canvas) -> tuple[Bubble, ...]:
-    frame = type_.frame
+    frame, style = type_.frame, type_.style
     for lines, x, middle in rows.labels:
         type_.draw_centred(canvas, lines, (x, top + middle), type_.label)
     for x, middle in rows.digit_boxes:
-        corner = (frame.x(x) - DIGIT_BOX / 2, top + middle - DIGIT_BOX / 2)
-        canvas.box(*corner, (DIGIT_BOX, DIGIT_BOX), OUTLINE)
+        corner = (frame.x(x) - style.digit_box / 2, top + middle - style.digit_box / 2)
+        canvas.box(*corner, (style.digit_box, style.digit_box), style.outline)
     placed = []
     for bubble in rows.bubbles:
         x, y = round(frame.x(bubble.x), 3), round(top + bubble.y, 3)
-        canvas.ellipse((x, y), (bubble.rx, bubble.ry), OUTLINE)
+        canvas.ellipse((x, y), (bubble.rx, bubble.ry), style.outline)
         placed.append(Bubble(bubble.option, x, y, bubble.rx, bubble.ry, bubble.place))
     return tuple(placed)
 
 
 def _box(type_: Type, top: float, height: float) -> Box:
-    across = span(type_)
+    across = type_.body
     left = min(type_.frame.x(across.start), type_.frame.x(across.end))
     return Box(round(left, 3), round(top, 3), round(across.width, 3), round(height, 3))
 
 
-def _draw_box(box: Box, canvas: Canvas) -> None:
+def _draw_box(box: Box, apart: float, canvas: Canvas) -> None:
     canvas.box(box.x, box.y, (box.width, box.height), WRITE_PEN)
-    y = box.y + WRITE_LINE
-    while y < box.y + box.height - WRITE_LINE / 2:
+    y = box.y + apart
+    while y < box.y + box.height - apart / 2:
         canvas.stroke(((box.x + 3, y), (box.x + box.width - 3, y)), WRITE_GUIDE)
-        y += WRITE_LINE
+        y += apart

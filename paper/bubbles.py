@@ -10,19 +10,15 @@ from paper.content import Choice, Item
 from paper.layout import Bubble
 from paper.shape import Line, TooWide
 from paper.sheet import Span
-from paper.typeset import Type
+from paper.style import REGULAR, WHITE, Style
+from paper.typeset import DoesNotFit, Type
 
-RX, RY = 2.6, 2.0  # mm, half-axes of a bubble's outline: a child's pencil fits, five labelled options fit on a line
-OUTLINE = (0.45, 0.28)  # grey (0 black, so 55 % ink), width in mm: light, yet a 1-bit scan cut at half keeps it
-WHITE = 1.25  # mm of clear paper around an outline
-ROW = 2 * (RY + OUTLINE[1] / 2 + WHITE)  # mm, height of a row of bubbles
-EDGE = RX + OUTLINE[1] / 2  # mm from a bubble's centre to the outside of its outline
-LABEL_AT = EDGE + WHITE + 0.6  # mm from a bubble's centre to its label
 LABEL_AIR = 1.0  # mm above and below a label of several lines
 APART = 3.8  # mm at least between a label and the next bubble: twice the way to its own, so it is plain whose it is
 WIDEST = 46.0  # mm, a column: two options at the two ends of a line do not look like one question
-DIGIT_BOX = 5.0  # mm, side of the box a digit may be written in
-EVEN, FITTED, TWO_LINES, STACKED, DIGITS = range(5)
+MOST_STACKED = 12  # options in one column: a list any longer is read in several
+BOX_ABOVE_DIGITS = 1.0  # mm between the box for a digit and its column
+EVEN, FITTED, TWO_LINES, STACKED, DIGITS, GRID = range(6)
 
 
 @dataclass
@@ -31,14 +27,15 @@ class Placing:
 
     arrangement: int
     height: float
+    style: Style
     bubbles: list[Bubble] = field(default_factory=list)
     labels: list[tuple[tuple[Line, ...], float, float]] = field(default_factory=list)  # lines, x, middle
     digit_boxes: list[tuple[float, float]] = field(default_factory=list)  # x, middle
 
     def add(self, option: str, lines: tuple[Line, ...], at: tuple[float, float], place: int | None = None) -> None:
         """A bubble centred at `at`, its label beside it."""
-        self.bubbles.append(Bubble(option, at[0], at[1], RX, RY, place))
-        self.labels.append((lines, at[0] + LABEL_AT, at[1]))
+        self.bubbles.append(Bubble(option, at[0], at[1], self.style.rx, self.style.ry, place))
+        self.labels.append((lines, at[0] + self.style.label_at, at[1]))
 
 
 def arrange(item: Item, span: Span, type_: Type) -> Placing:
@@ -59,23 +56,25 @@ def arrange(item: Item, span: Span, type_: Type) -> Placing:
 
 def _even(choices: Sequence[Choice], span: Span, type_: Type, most: int) -> Placing | None:
     """Equal columns, labels of at most `most` lines; None when they do not fit."""
-    column = min((span.width + APART) / len(choices), WIDEST)
-    labels = [_lines(choice.text, column - EDGE - LABEL_AT - APART, type_) for choice in choices]
+    style = type_.style
+    column = min((span.width + APART) / len(choices), WIDEST * style.label / REGULAR.label)
+    labels = [_lines(choice.text, column - style.edge - style.label_at - APART, type_) for choice in choices]
     if any(not 0 < len(lines) <= most for lines in labels):
         return None
-    centres = [span.start + EDGE + index * column for index in range(len(choices))]
+    centres = [span.start + style.edge + index * column for index in range(len(choices))]
     return _columns(EVEN if most == 1 else TWO_LINES, (choices, labels), centres, type_)
 
 
 def _fitted(choices: Sequence[Choice], span: Span, type_: Type) -> Placing | None:
     """Columns as wide as their labels, what is left shared out between them; None when they do not fit."""
     labels = [(type_.regular.line(choice.text),) for choice in choices]
-    widths = [EDGE + LABEL_AT + line.width * type_.label for (line,) in labels]
+    own = type_.style.edge + type_.style.label_at
+    widths = [own + line.width * type_.label for (line,) in labels]
     spare = (span.width - sum(widths)) / (len(choices) - 1)
     if spare < APART or any("\n" in choice.text for choice in choices):
         return None
     starts = accumulate((width + spare for width in widths[:-1]), initial=span.start)
-    return _columns(FITTED, (choices, labels), [start + EDGE for start in starts], type_)
+    return _columns(FITTED, (choices, labels), [start + type_.style.edge for start in starts], type_)
 
 
 def _columns(
@@ -86,7 +85,7 @@ def _columns(
 ) -> Placing:
     choices, labels = options
     row = _row(max(len(lines) for lines in labels), type_)
-    placing = Placing(arrangement, row)
+    placing = Placing(arrangement, row, type_.style)
     for choice, lines, x in zip(choices, labels, centres, strict=True):
         placing.add(choice.id, lines, (x, row / 2))
     return placing
@@ -94,7 +93,7 @@ def _columns(
 
 def _row(lines: int, type_: Type) -> float:
     """The height of a row whose labels have so many lines."""
-    return max(ROW, type_.height(type_.label, lines) + 2 * LABEL_AIR)
+    return max(type_.style.row, type_.height(type_.label, lines) + 2 * LABEL_AIR)
 
 
 def _lines(text: str, width: float, type_: Type) -> tuple[Line, ...]:
@@ -106,25 +105,56 @@ def _lines(text: str, width: float, type_: Type) -> tuple[Line, ...]:
 
 
 def _stacked(item: Item, span: Span, type_: Type) -> Placing:
-    """One option a row."""
-    placing = Placing(STACKED, 0.0)
+    """One option a row; a long list of short options in two to four columns, read down the first, then the second."""
+    needed = min(-(-len(item.choices) // MOST_STACKED), 4)
+    for columns in range(needed, 1, -1):
+        rows = _listed(item.choices, columns, span, type_)
+        if rows:
+            return rows
+    placing = Placing(STACKED, 0.0, type_.style)
+    edge = type_.style.edge
     for choice in item.choices:
-        lines = type_.broken(choice.text, span.width - EDGE - LABEL_AT, type_.label, item.question)
+        lines = type_.broken(choice.text, span.width - edge - type_.style.label_at, type_.label, item.question)
         row = _row(len(lines), type_)
-        placing.add(choice.id, lines, (span.start + EDGE, placing.height + row / 2))
+        placing.add(choice.id, lines, (span.start + edge, placing.height + row / 2))
         placing.height += row
     return placing
 
 
+def _listed(choices: Sequence[Choice], columns: int, span: Span, type_: Type) -> Placing | None:
+    """Options in columns, from top to bottom; None when a label takes more than two lines."""
+    edge, column = type_.style.edge, (span.width + APART) / columns
+    labels = [_lines(choice.text, column - edge - type_.style.label_at - APART, type_) for choice in choices]
+    if any(not 0 < len(lines) <= 2 for lines in labels):
+        return None
+    deep = -(-len(choices) // columns)
+    row = _row(max(len(lines) for lines in labels), type_)
+    placing = Placing(STACKED, deep * row, type_.style)
+    for index, (choice, lines) in enumerate(zip(choices, labels, strict=True)):
+        across, down = divmod(index, deep)
+        placing.add(choice.id, lines, (span.start + edge + across * column, (down + 0.5) * row))
+    return placing
+
+
 def _digits(item: Item, span: Span, type_: Type) -> Placing:
-    """A row of ten bubbles for each decimal place, the highest first, each after a box to write the digit in."""
-    placing = Placing(DIGITS, ROW * item.digits)
-    start = span.start + DIGIT_BOX + 5.0
-    column = (span.end - start) / 10
-    for row, place in enumerate(range(item.digits - 1, -1, -1)):
-        middle = (row + 0.5) * ROW
-        placing.digit_boxes.append((span.start + DIGIT_BOX / 2, middle))
+    """A column of ten bubbles for each decimal place, the highest first, under a box to write the digit in.
+
+    Every bubble has its digit beside it; where so many places have no room for that, the first column alone has.
+    DoesNotFit when there is no room for them at all.
+    """
+    style = type_.style
+    widest = max(type_.regular.line(str(digit)).width for digit in range(10)) * type_.label
+    wide, narrow = style.edge + style.label_at + widest + 2 * APART, 2 * (style.edge + WHITE)
+    all_labelled = wide * item.digits - 2 * APART <= span.width
+    if not all_labelled and wide + narrow * (item.digits - 1) > span.width:
+        raise DoesNotFit(f"{item.question}: no room for {item.digits} digits; ask for fewer")
+    top = style.digit_box + BOX_ABOVE_DIGITS
+    placing = Placing(DIGITS, top + 10 * style.row, style)
+    for column in range(item.digits):
+        x = span.start + style.edge + (column * wide if all_labelled else column and wide + (column - 1) * narrow)
+        placing.digit_boxes.append((x, style.digit_box / 2))
         for digit in range(10):
-            lines = (type_.regular.line(str(digit)),)
-            placing.add(str(digit), lines, (start + EDGE + digit * column, middle), place)
+            labelled = all_labelled or not column
+            lines = (type_.regular.line(str(digit)),) if labelled else ()
+            placing.add(str(digit), lines, (x, top + (digit + 0.5) * style.row), item.digits - 1 - column)
     return placing

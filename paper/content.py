@@ -21,7 +21,8 @@ class Choice:
 
 @dataclass(frozen=True)
 class Item:
-    """One question. `note` is small text under it; `digits` is how many digits a number takes."""
+    """One question. `note` is small text under it; `digits` is how many digits a number takes; questions in a row with
+    the same `scale` may share its words."""
 
     question: str
     kind: Kind
@@ -29,6 +30,7 @@ class Item:
     choices: tuple[Choice, ...] = ()
     note: str = ""
     digits: int = 2
+    scale: str = ""
 
 
 @dataclass(frozen=True)

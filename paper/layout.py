@@ -15,6 +15,7 @@ import rfc8785
 
 FORMAT = 1
 KINDS = ("one", "many", "number", "text")
+REGULAR = "regular"  # the style that a layout has when it names none
 PAPER_SIZES = {"letter": (215.9, 279.4), "a4": (210.0, 297.0)}  # mm, width and height
 
 Kind = Literal["one", "many", "number", "text"]
@@ -58,12 +59,15 @@ class Box:
 
 @dataclass(frozen=True)
 class Field:
-    """One question on a page: bubbles in reading order, or a box for kind "text"."""
+    """One question on a page: bubbles in reading order, or a box for kind "text". `top` and `bottom` (mm) hold its
+    words too, where these do not simply stand above its bubbles in regular type."""
 
     question: str
     kind: Kind
     bubbles: tuple[Bubble, ...] = ()
     box: Box | None = None
+    top: float | None = None
+    bottom: float | None = None
 
 
 @dataclass(frozen=True)
@@ -80,13 +84,15 @@ class Page:
 
 @dataclass(frozen=True)
 class Layout:
-    """All pages of one survey version in one locale on one paper size; `digest` is its name, frozen at printing."""
+    """All pages of one survey version in one locale on one paper size, in one style; `digest` is its name, frozen at
+    printing."""
 
     survey: str
     version: str
     locale: str
     paper: str
     pages: tuple[Page, ...]
+    style: str = REGULAR
 
     @cached_property
     def digest(self) -> str:
@@ -104,6 +110,7 @@ class Layout:
             "version": self.version,
             "locale": self.locale,
             "paper": self.paper,
+            **({"style": self.style} if self.style != REGULAR else {}),
             "unit": "mm",
             "pages": [_page_json(page) for page in self.pages],
         }
@@ -115,7 +122,9 @@ def from_json(data: Mapping[str, Any]) -> Layout:
         raise BadLayout(f"format: expected {FORMAT}, found {data.get('format')!r}; print the forms again")
     try:
         pages = tuple(_page(page) for page in data["pages"])
-        layout = Layout(data["survey"], data["version"], data["locale"], data["paper"], pages)
+        layout = Layout(
+            data["survey"], data["version"], data["locale"], data["paper"], pages, data.get("style", REGULAR)
+        )
     except (KeyError, TypeError, ValueError) as error:
         name = type(error).__name__
         raise BadLayout(f"not a layout ({name}: {error}); use the file `homeroom print` wrote") from error
@@ -140,6 +149,8 @@ def _field_json(field: Field) -> dict[str, Any]:
     shape["bubbles"] = [{k: v for k, v in vars(b).items() if v is not None} for b in field.bubbles]
     if field.box:
         shape["box"] = vars(field.box).copy()
+    if field.top is not None:
+        shape |= {"top": field.top, "bottom": field.bottom}
     return shape
 
 
@@ -158,4 +169,5 @@ def _field(data: Mapping[str, Any]) -> Field:
     if data["kind"] not in KINDS:
         raise ValueError(f"kind {data['kind']!r}")
     bubbles = tuple(Bubble(**bubble) for bubble in data.get("bubbles", ()))
-    return Field(data["question"], data["kind"], bubbles, Box(**data["box"]) if data.get("box") else None)
+    box = Box(**data["box"]) if data.get("box") else None
+    return Field(data["question"], data["kind"], bubbles, box, data.get("top"), data.get("bottom"))

@@ -4,71 +4,75 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from paper.bubbles import OUTLINE, RX, RY
 from paper.canvas import Canvas
 from paper.content import Content, Words
 from paper.shape import Line
-from paper.sheet import BAND, RULE, Frame, Span
-from paper.typeset import PT, DoesNotFit, Type
+from paper.sheet import BAND, RULE, Span
+from paper.typeset import DoesNotFit, Type
 
-TITLE, TITLE_NEXT, FOOT = 17 * PT, 11 * PT, 8.5 * PT  # mm, type sizes
-TITLE_MIDDLE = 14.6  # mm, middle of the title's lines
-LABEL_AT = (25.4, 10.5 * PT)  # mm: baseline of the stamped label, and its type size
-SERIAL_AT = (17.0, 7.5 * PT)  # mm: baseline above the bottom edge of the stamped serial, and its type size
 COUNT_ROOM = 40.0  # mm beside the reminders for page number and serial
 PENCIL = (0.2, 0.55)  # grey and width in mm of the drawn examples
 FILLED = 0.35  # grey of an example filled with a pencil
 ABOVE_GUIDE = 2.8  # mm between the promise and the guide
-AFTER = 3.6  # mm between the opening and the first question
+BELOW_BODY = 2.6  # mm between the body and the words at the foot
 PAD = 2.6  # mm inside the guide's two cells
-EXAMPLES = 7.8  # mm, height of a row of examples
-STEP = 9.0  # mm from one example to the next
+AROUND = 3.8  # mm that a row of examples is higher, and an example wider, than its bubble
 
 
 @dataclass(frozen=True)
 class Opening:
-    """Promise and guide, measured."""
+    """Promise, guide and, where the style has them on the first page, the reminders; measured."""
 
     promise: tuple[Line, ...]
     how_to: tuple[Line, ...]
     change: tuple[Line, ...]
-    good: Line
+    good: tuple[Line, ...]
     guide: float  # mm, height of the guide's panel
+    reminders: tuple[Line, ...]
     height: float
-
-
-def label_zone(sheet: Frame) -> Span:
-    """Where the label is stamped, from the start side."""
-    return sheet.header
 
 
 def draw_header(content: Content, type_: Type, number: int, canvas: Canvas) -> None:
     """The title, smaller after the first page, and a rule under the header."""
-    span, body = type_.frame.header, type_.frame.body
-    size = TITLE if number == 1 else TITLE_NEXT
+    span, body, style = type_.frame.header, type_.frame.body, type_.style
+    size = style.title if number == 1 else style.title_next
     lines = type_.broken_bold(content.title, span.width, size, "title")
     if len(lines) > 1:
-        size = TITLE_NEXT
+        size = style.title_next
         lines = type_.broken_bold(content.title, span.width, size, "title")
     if len(lines) > 2:
         raise DoesNotFit(f"title: no room for {content.title!r}; shorten it")
-    type_.draw_lines(canvas, lines, (span.start, TITLE_MIDDLE - type_.height(size, len(lines)) / 2), size)
+    top = style.title_middle - type_.height(size, len(lines)) / 2
+    type_.draw_lines(canvas, lines, (span.start, top), size)
     canvas.stroke(((body.start, BAND + RULE / 2), (body.end, BAND + RULE / 2)), (0.0, RULE))
 
 
 def measure(words: Words, type_: Type) -> Opening:
     """The opening of the first page; DoesNotFit when a word is wider than its place."""
     first, second = _cells(type_)
-    promise = type_.broken(words.promise, type_.frame.body.width, type_.text, "promise")
+    width = type_.frame.body.width
+    promise = type_.broken(words.promise, width, type_.text, "promise")
     how_to = type_.broken(words.how_to, first.width, type_.label, "how_to")
     change = type_.broken(words.change, second.width, type_.label, "change")
-    good = type_.broken(words.good, first.width - 3 * STEP, type_.label, "good")
-    if len(good) > 1:
+    good = type_.broken(words.good, first.width - 3 * _step(type_), type_.label, "good")
+    if len(good) > 2:
         raise DoesNotFit(f"good: no room for {words.good!r} beside the drawn marks; shorten it")
-    lines = max(len(how_to), len(change))
-    guide = 2 * PAD + type_.height(type_.label, lines) + EXAMPLES
-    height = type_.height(type_.text, len(promise)) + ABOVE_GUIDE + guide + AFTER
-    return Opening(promise, how_to, change, good[0], guide, height)
+    said = f"{words.online} {words.no_folding}" if type_.style.reminders_first else ""
+    reminders = type_.broken(said, width, type_.text, "reminders")
+    guide = 2 * PAD + type_.height(type_.label, max(len(how_to), len(change))) + _examples(type_, len(good))
+    height = type_.height(type_.text, len(promise)) + ABOVE_GUIDE + guide + type_.style.comfort
+    height += type_.height(type_.text, len(reminders)) + (ABOVE_GUIDE if reminders else 0)
+    return Opening(promise, how_to, change, good, guide, reminders, height)
+
+
+def _examples(type_: Type, lines: int) -> float:
+    """The height of the row of examples, in mm."""
+    return max(2 * type_.style.ry + AROUND, type_.height(type_.label, lines))
+
+
+def _step(type_: Type) -> float:
+    """The way from one example to the next, in mm."""
+    return 2 * type_.style.rx + AROUND
 
 
 def _cells(type_: Type) -> tuple[Span, Span]:
@@ -79,40 +83,50 @@ def _cells(type_: Type) -> tuple[Span, Span]:
 
 
 def draw_opening(opening: Opening, type_: Type, canvas: Canvas) -> None:
-    """Promise and guide from the top of the body."""
+    """Promise, guide and reminders from the top of the body."""
     body, top = type_.frame.body, type_.frame.body_top
     type_.draw_lines(canvas, opening.promise, (body.start, top), type_.text)
     top += type_.height(type_.text, len(opening.promise)) + ABOVE_GUIDE
+    _draw_guide(opening, type_, top, canvas)
+    top += opening.guide + ABOVE_GUIDE
+    type_.draw_lines(canvas, opening.reminders, (body.start, top), type_.text)
+
+
+def _draw_guide(opening: Opening, type_: Type, top: float, canvas: Canvas) -> None:
+    body, rx = type_.frame.body, type_.style.rx
     canvas.box(body.start, top, (body.width, opening.guide), (0.5, 0.25))
     middle = body.start + body.width / 2
     canvas.stroke(((middle, top), (middle, top + opening.guide)), (0.5, 0.25))
     first, second = _cells(type_)
+    y = top + opening.guide - PAD - _examples(type_, len(opening.good)) / 2 + 1.0
     type_.draw_lines(canvas, opening.how_to, (first.start, top + PAD), type_.label)
+    _good_marks((first.start + rx, y), type_, canvas)
+    type_.draw_centred(canvas, opening.good, (first.start + 3 * _step(type_), y), type_.label)
     type_.draw_lines(canvas, opening.change, (second.start, top + PAD), type_.label)
-    y = top + opening.guide - PAD - EXAMPLES / 2 + 1.0
-    _good_marks((first.start + RX, y), type_, canvas)
-    type_.draw_centred(canvas, (opening.good,), (first.start + 3 * STEP, y), type_.label)
-    _changed_mark((second.start + RX + 1.0, y), type_, canvas)
+    _changed_mark((second.start + rx + 1.0, y), type_, canvas)
 
 
 def _good_marks(at: tuple[float, float], type_: Type, canvas: Canvas) -> None:
     """A filled bubble, a tick and a cross: the outlines are drawn as on the sheet, the marks as by a pencil."""
-    centres = [(type_.frame.x(at[0] + index * STEP), at[1]) for index in range(3)]
+    axes, outline = (type_.style.rx, type_.style.ry), type_.style.outline
+    centres = [(type_.frame.x(at[0] + index * _step(type_)), at[1]) for index in range(3)]
     for centre in centres:
-        canvas.ellipse(centre, (RX, RY), OUTLINE)
-    canvas.filled_ellipse(centres[0], (RX, RY), FILLED)
-    x, y = centres[1]
-    canvas.stroke(((x - 1.5, y - 0.1), (x - 0.4, y + 1.4), (x + 2.2, y - 2.2)), PENCIL)
-    _cross(centres[2], 1.8, canvas)
+        canvas.ellipse(centre, axes, outline)
+    canvas.filled_ellipse(centres[0], axes, FILLED)
+    (x, y), large = centres[1], axes[1] / 2
+    tick = ((-1.5, -0.1), (-0.4, 1.4), (2.2, -2.2))
+    canvas.stroke(tuple((x + across * large, y + down * large) for across, down in tick), PENCIL)
+    _cross(centres[2], 0.9 * axes[1], canvas)
 
 
 def _changed_mark(at: tuple[float, float], type_: Type, canvas: Canvas) -> None:
     """A filled bubble crossed out, and another one filled."""
-    wrong, right = ((type_.frame.x(at[0] + index * 1.6 * STEP), at[1]) for index in range(2))
+    axes, outline = (type_.style.rx, type_.style.ry), type_.style.outline
+    wrong, right = ((type_.frame.x(at[0] + index * 1.6 * _step(type_)), at[1]) for index in range(2))
     for centre in (wrong, right):
-        canvas.ellipse(centre, (RX, RY), OUTLINE)
-        canvas.filled_ellipse(centre, (RX, RY), FILLED)
-    _cross(wrong, 3.5, canvas)
+        canvas.ellipse(centre, axes, outline)
+        canvas.filled_ellipse(centre, axes, FILLED)
+    _cross(wrong, 1.75 * axes[1], canvas)
 
 
 def _cross(at: tuple[float, float], reach: float, canvas: Canvas) -> None:
@@ -123,15 +137,17 @@ def _cross(at: tuple[float, float], reach: float, canvas: Canvas) -> None:
 
 def draw_footer(words: Words, type_: Type, page: tuple[int, int], canvas: Canvas) -> None:
     """The reminders at the start, page x of y at the end; the serial is stamped below that."""
-    span = type_.frame.footer
-    top = type_.frame.height - BAND + 2.6
+    span, foot = type_.frame.footer, type_.style.foot
+    top = type_.frame.height - BAND + BELOW_BODY
     count = type_.bold.line(words.page.format(page=page[0], pages=page[1]))
-    type_.draw(canvas, count, (span.end - count.width * FOOT, top), FOOT)
+    type_.draw(canvas, count, (span.end - count.width * foot, top), foot)
+    if type_.style.reminders_first:
+        return
     lines = tuple(
         line
         for text in (words.online, words.no_folding)
-        for line in type_.broken(text, span.width - COUNT_ROOM, FOOT, "footer")
+        for line in type_.broken(text, span.width - COUNT_ROOM, foot, "footer")
     )
-    if type_.height(FOOT, len(lines)) > BAND - 10:
+    if type_.height(foot, len(lines)) > BAND - 10:
         raise DoesNotFit(f"footer: no room for {words.online!r} and {words.no_folding!r}; shorten them")
-    type_.draw_lines(canvas, lines, (span.start, top), FOOT)
+    type_.draw_lines(canvas, lines, (span.start, top), foot)

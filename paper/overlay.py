@@ -16,6 +16,7 @@ from paper.read import Measure, Reading
 
 CROP_SCALE, PAGE_SCALE = 8.0, 6.0  # pixels per mm
 ABOVE = 22.0  # mm above a question's bubbles in which its words stand, unless another question is nearer
+WORDS_CLEAR = 0.8  # mm beyond a question's words, where the layout says how far they reach
 AROUND = 4.0  # mm shown around bubbles and boxes: a mark may leave its bubble
 SIDE = 12.0  # mm left and right that show nothing of a question
 UNDER_HEADER = 4.5  # mm below the upper tag: the label beside it ends 1 mm below the tag, the questions begin at 6
@@ -60,11 +61,19 @@ def plain(grey: Grey) -> bytes:
 def _area(grey: Grey, reading: Reading, page: Page, ends: tuple[Field, Field]) -> Area:
     """What of a page shows the questions from the first of `ends` to the second, words included, and nothing else."""
     header, footer = _body(page)
-    first, last = _extent(ends[0])[0], _extent(ends[1])[1]
-    above = [_extent(other)[1] for other in page.fields if _extent(other)[1] < first - 1]
-    top = max([header, first - ABOVE - AROUND, *(low + 1.0 - AROUND for low in above)])
-    top = max(top, _ruled(grey, reading, (SIDE, top, page.width - 2 * SIDE, first - AROUND / 2 - top)))
-    return SIDE, top, page.width - 2 * SIDE, min(last + AROUND, footer) - top
+    first, last = ends
+    top = _above(grey, reading, page, first) if first.top is None else first.top - WORDS_CLEAR
+    bottom = _extent(last)[1] + AROUND if last.bottom is None else last.bottom + WORDS_CLEAR
+    top, bottom = max(top, header), min(bottom, footer)
+    return SIDE, top, page.width - 2 * SIDE, bottom - top
+
+
+def _above(grey: Grey, reading: Reading, page: Page, field: Field) -> float:
+    """Where the words of a question begin, in mm, when the layout does not say."""
+    first = _extent(field)[0]
+    ends = [_extent(other)[1] if other.bottom is None else other.bottom for other in page.fields]
+    top = max([_body(page)[0], first - ABOVE - AROUND, *(low + 1.0 - AROUND for low in ends if low < first - 1)])
+    return max(top, _ruled(grey, reading, (SIDE, top, page.width - 2 * SIDE, first - AROUND / 2 - top)))
 
 
 def _body(page: Page) -> tuple[float, float]:

@@ -40,6 +40,7 @@ class Frame:
     width: float
     height: float
     rtl: bool
+    air: float  # mm under the rule of the header, and half of it above the foot
 
     @property
     def corners(self) -> tuple[Square, ...]:
@@ -59,11 +60,11 @@ class Frame:
 
     @property
     def body_top(self) -> float:
-        return BAND + RULE + 2.6
+        return BAND + RULE + self.air
 
     @property
     def body_bottom(self) -> float:
-        return self.height - BAND
+        return self.height - BAND - self.air / 2
 
     @property
     def header(self) -> Span:
@@ -82,11 +83,11 @@ class Frame:
         return self.width - start if self.rtl else start
 
 
-def frame(paper: str, rtl: bool) -> Frame:
-    """The frame of a paper size; ValueError when there is no such size."""
+def frame(paper: str, rtl: bool, air: float) -> Frame:
+    """The frame of a paper size, `air` mm under its header; ValueError when there is no such size."""
     if paper not in PAPER_SIZES:
         raise ValueError(f"{paper}: no such paper size; write one of {', '.join(PAPER_SIZES)}")
-    return Frame(*PAPER_SIZES[paper], rtl)
+    return Frame(*PAPER_SIZES[paper], rtl, air)
 
 
 def _square(x: float, y: float, size: float) -> Square:

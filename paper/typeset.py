@@ -10,12 +10,12 @@ from paper.canvas import Canvas
 from paper.content import Content
 from paper.face import face
 from paper.shape import Line, TooWide, Writing
-from paper.sheet import Frame
+from paper.sheet import Frame, Span
+from paper.style import Style
 
-PT = 25.4 / 72  # mm
-TEXT, LABEL, NOTE = 10.5 * PT, 9.25 * PT, 8.75 * PT  # mm, type sizes of a question, an option, a remark; at scale 1
 MIDDLE = 0.33  # em above the baseline: between the middle of small letters (0.27) and of capitals (0.36)
 DIGITS = "0123456789."
+NUMBER_APART = 0.35  # em at least between a question's number and its text
 
 
 class DoesNotFit(ValueError):
@@ -24,7 +24,7 @@ class DoesNotFit(ValueError):
 
 @dataclass(frozen=True)
 class Type:
-    """How a locale is set on one paper size. `scale` enlarges questions and options where there is room.
+    """How a locale is set on one paper size in one style. `scale` enlarges questions and options where there is room.
 
     Lines of one text are `leading` apart; what stands above or below a text keeps clear of its ink: no text of the
     sheet reaches further down than `below` (em), towards its bubbles, and half of them no further up than `above`.
@@ -34,21 +34,29 @@ class Type:
     bold: Writing
     leading: float
     frame: Frame
+    style: Style
     above: float
     below: float
+    widest_number: float  # em, of the last question's number
     scale: float = 1.0
 
     @property
     def text(self) -> float:
-        return TEXT * self.scale
+        return self.style.text * self.scale
 
     @property
     def label(self) -> float:
-        return LABEL * self.scale
+        return self.style.label * self.scale
 
     @property
     def note(self) -> float:
-        return NOTE * self.scale
+        return self.style.note * self.scale
+
+    @property
+    def body(self) -> Span:
+        """Where questions and options stand, from the start side: beside the numbers."""
+        indent = max(self.style.indent, (self.widest_number + NUMBER_APART) * self.text)
+        return Span(self.frame.body.start + indent, self.frame.body.end)
 
     def scaled(self, scale: float) -> Type:
         return replace(self, scale=scale)
@@ -91,7 +99,7 @@ class Type:
             self.draw(canvas, line, (at[0], at[1] + self.leading * size * index), size)
 
 
-def typeset(content: Content, frame: Frame) -> Type:
+def typeset(content: Content, frame: Frame, style: Style) -> Type:
     """The type of a content's locale, measured over everything that the sheet says."""
     regular = tuple(face(path) for path in content.fonts.regular)
     bold = tuple(face(path) for path in content.fonts.bold)
@@ -100,7 +108,9 @@ def typeset(content: Content, frame: Frame) -> Type:
     reaches = [writing.line(part).reach for text in {DIGITS, *_texts(content)} for part in text.split("\n")]
     above, below = median(reach[0] for reach in reaches), max(reach[1] for reach in reaches)
     leading = max(content.leading, above + below)
-    return Type(writing, Writing(bold, locale, rtl), leading, frame, above, below)
+    heavy = Writing(bold, locale, rtl)
+    widest = heavy.line(f"{len(content.items)}.").width
+    return Type(writing, heavy, leading, frame, style, above, below, widest)
 
 
 def _texts(content: Content) -> Iterator[str]:

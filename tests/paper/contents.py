@@ -1,5 +1,6 @@
 """Survey content for the paper tests: a 28-question sheet with one open question, in English, Spanish and Arabic."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from paper.content import Choice, Content, Item, Words
@@ -119,3 +120,9 @@ def mixed(locale: str = "en") -> Content:
         Item("words", "text", text[5]),
     )
     return content(locale, items=items)
+
+
+def blocks(locale: str = "en", count: int = 14) -> Content:
+    """Questions of one scale in a row, which share its words."""
+    usual = content(locale, count)
+    return replace(usual, items=tuple(replace(i, scale="often") if i.kind == "one" else i for i in usual.items))

