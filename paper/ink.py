@@ -22,10 +22,21 @@ RAMP = 0.17
 # where a dithered scan is grainy), a fill of 0.25 in a light pencil 0.26, a stroke 0.25. It counts for so much at most.
 LIGHT, LIGHT_MOST = 0.235, 0.015
 LIGHT_RANGE = 0.03  # from where it may count for more to where it counts in full
+# A scan that darkens shows by its outlines: as mean darkness within their width they are 0.21 at most, and 0.33 where
+# residue of 0.22 reads 0.36 and a light pencil 0.48. What looks rubbed out grows with them.
+OUTLINE = 0.21
+# In black and white residue reads 0.27 at most where it was dithered, a stroke 0.37 and more. Where a threshold let it
+# pass, outlines come out thick (0.3), and it lies in thin lines: broken ones read 0.5, whole ones 0.56 with an ink of
+# 0.076; a short stroke reads 0.55, and 0.6 where it makes so little ink.
+THIN, THICK = 0.27, 0.31
+LIGHT_BITS, LIGHT_THICK = 0.32, (0.6, 0.5)  # outlines up to THIN; from THICK, for little ink and for more
+LITTLE = (0.085, 0.1)  # ink
+LEAST_BITS = 0.035  # ink: in black and white a rested pencil's dot has 0.022 at most, the shortest stroke 0.05
+LEVELS = 17  # greys in a 1-bit picture reduced to a quarter, and fewer in one reduced less
 # A rubber smears: a quarter of the bubble's inside is darker than its blank by 0.024 and more around residue, by 0.014
 # at most around strokes. Strokes over a smear count from so much darker (residue in layers reads 0.31).
 SMEAR, SMEARED, SMEAR_MORE = 0.014, 0.024, 0.1
-FEW, MANY = 0.1, 0.2  # ink up to which, and from which not, a smear says that: a fill is dark all over
+FEW, MANY = 0.13, 0.2  # ink up to which, and from which not, a smear says that: a fill is dark all over
 EVEN, UNEVEN = 0.02, 2.5  # grain up to which that holds; how much darker residue looks for each grain beyond
 NOISE = 2.5  # standard deviations of the paper's grain that count as paper
 SPECKLED_EVERYWHERE, SPECKS = 0.0001, 0.008  # ink of a dithered scan's empty bubbles: three in ten less, all at most
@@ -63,6 +74,27 @@ class Inked:
     round: float = 1.0
 
 
+@dataclass(frozen=True)
+class Scan:
+    """What tells how this page's scan treats light marks: the paper's grain, how dark outlines come out (both as
+    darkness), and whether it is in black and white."""
+
+    grain: float
+    outline: float
+    bits: bool
+
+    def darkens(self) -> float:
+        """How much darker it makes what is light, from 1."""
+        return max(self.outline / OUTLINE, 1.0)
+
+    def light(self, ink: Matrix) -> Matrix:
+        """Mean darkness up to which so much ink looks rubbed out."""
+        if not self.bits:
+            return np.full_like(ink, LIGHT * self.darkens() + UNEVEN * max(self.grain - EVEN, 0))
+        thick = np.clip((self.outline - THIN) / (THICK - THIN), 0, 1)
+        return np.asarray(LIGHT_BITS + thick * (np.interp(ink, LITTLE, LIGHT_THICK) - LIGHT_BITS))
+
+
 def printed_black(grey: Grey, matrix: Matrix, page: Page) -> float:
     """How dark printed black is on this page (1: black), by its corners; one that is torn or covered has no say."""
     centres = np.array([(corner.x, corner.y) for corner in page.corners])
@@ -78,6 +110,11 @@ def _spots(far: float) -> Floats:
     return np.vstack([np.ones(8), np.array(around).T]).astype(np.float32)
 
 
+def black_and_white(grey: Grey) -> bool:
+    """Whether the picture was scanned in black and white, and perhaps reduced since."""
+    return int(np.count_nonzero(np.bincount(grey[::9, ::9].ravel(), minlength=256))) <= LEVELS
+
+
 def bubbles_ink(grey: Grey, matrix: Matrix, plan: Plan, alignment: Alignment, black: float = 1.0) -> Inked:
     """The measures of all bubbles of a page; `black` is how dark its print is."""
     count = len(plan.centres)
@@ -90,35 +127,37 @@ def bubbles_ink(grey: Grey, matrix: Matrix, plan: Plan, alignment: Alignment, bl
         own[members] = paper_white(values[size])
     usual = np.median(own[plan.nearest], axis=1)
     white = np.maximum(own, 0.85 * usual)
-    grain, even = 0.0, 1.0
+    grain, even, bits = 0.0, 1.0, black_and_white(grey)
     for size, members in plan.sizes:
         dark = (1 - values[size] / white[members].astype(np.float32)[:, None]) * np.float32(1 / black)
         rings[members] = dark @ size.eighths
         clean[members] = (dark[:, size.inside].mean(1) < CLEAN) & (dark[:, size.beside].mean(1) < CLEAN)
-        rough, ring = _measure(dark, size, (found, members), (clean[members], alignment.contrast > VISIBLE))
+        seen = (clean[members], alignment.contrast > VISIBLE, bits)
+        rough, ring = _measure(dark, size, (found, members), seen)
         grain, even = max(grain, rough), min(even, ring)
     np.maximum(found.ink, ring_ink(rings, clean, plan.nearest), out=found.ink)
     return replace(found, covered=found.covered | (own < DARKENED * usual), grain=grain, round=even)
 
 
 def _measure(
-    dark: Floats, size: Shape, into: tuple[Inked, NDArray[np.intp]], seen: tuple[NDArray[np.bool_], bool]
+    dark: Floats, size: Shape, into: tuple[Inked, NDArray[np.intp]], seen: tuple[NDArray[np.bool_], bool, bool]
 ) -> tuple[float, float]:
     """The measures of the bubbles of one size, from how dark their samples are; the paper's grain, and `round`. `seen`:
-    which are clean, and whether outlines show."""
+    which are clean, whether outlines show, and whether all is black or white."""
     found, members = into
-    clean, visible = seen
+    clean, visible, bits = seen
     blank, spread, grain = _blank(dark[clean], size)
     width = _width(blank, size)
+    scan = Scan(grain, float(blank[size.ring].mean()), bits)
     floor = max(FLOOR * min(SHARP / width, 1), NOISE * grain)
     beyond = dark - blank
-    share = _share(beyond - (floor + 2 * spread))
+    share = _share(beyond / (1 if bits else scan.darkens()) - (floor + 2 * spread))
     counted = share[:, size.counted]
     ink = _beyond_blank(_without_specks(counted, size), clean)
     found.ink[members] = ink
     some = np.flatnonzero(ink > LIGHT_MOST)
-    most = _most(counted[some], beyond[np.ix_(some, size.counted)], beyond[np.ix_(some, size.inside)], grain)
-    found.ink[members[some]] = np.minimum(ink[some], most)
+    most = _most(counted[some], beyond[np.ix_(some, size.counted)], beyond[np.ix_(some, size.inside)], scan)
+    found.ink[members[some]] = np.minimum(ink[some], np.where(ink[some] < LEAST_BITS * bits, LIGHT_MOST, most))
     found.match[members] = _match(dark[:, size.ring], blank[size.ring], clean) if visible else UNSEEN
     if width > SOFT:
         found.match[members] = np.minimum(found.match[members], UNSEEN)
@@ -141,13 +180,14 @@ def _without_specks(share: Floats, size: Shape) -> Matrix:
     return np.asarray(share.mean(1) * np.clip(across / SPECK, 0, 1) ** 6)
 
 
-def _most(share: Floats, beyond: Floats, inside: Floats, grain: float) -> Matrix:
+def _most(share: Floats, beyond: Floats, inside: Floats, scan: Scan) -> Matrix:
     """How much ink may count for by how dark it is: what is as light as a rubbed-out mark is never a plain one."""
     strength = (share * beyond).sum(1) / np.maximum(share.sum(1), 1e-6)
     rank = inside.shape[1] // 4
     smear = np.clip((np.partition(inside, rank, axis=1)[:, rank] - SMEAR) / (SMEARED - SMEAR), 0, 1)
-    few = np.clip((MANY - share.mean(1)) / (MANY - FEW), 0, 1)
-    light = LIGHT + SMEAR_MORE * smear * few + UNEVEN * max(grain - EVEN, 0)
+    much = share.mean(1)
+    few = np.clip((MANY - much) / (MANY - FEW), 0, 1)
+    light = scan.light(much) + scan.darkens() * SMEAR_MORE * smear * few
     return np.asarray(LIGHT_MOST + np.clip((strength - light) / LIGHT_RANGE, 0, 1) ** 2)
 
 
