@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 import redis
@@ -23,9 +25,11 @@ from surveys.core.sheets import Batch, Reading
 from surveys.house import House
 from surveys.store import scans
 from surveys.store.tries import Tries
+from tests.copier import blank, copied
 from tests.world import DISTRICT_ADMIN, NOW, PLACE, SECRET, World, found, roster, stamp
 
 REDIS = os.environ.get("HOMEROOM_TEST_REDIS_URL")
+READ, UNPACK = "homeroom.read", "homeroom.unpack"
 BROKERS = ["disk", pytest.param("redis", marks=pytest.mark.skipif(not REDIS, reason="no HOMEROOM_TEST_REDIS_URL"))]
 FORMS = 20  # of two pages each
 PATIENCE_SECONDS = 40
@@ -72,6 +76,37 @@ def test_a_worker_killed_in_mid_batch_ends_in_the_same_readings_though_its_broke
     assert sorted(pictures(house, batch)) == sorted(expected)
     assert len(expected) >= 2 * FORMS
     assert second.returncode == 0
+
+
+@pytest.mark.parametrize("environ", ["disk"], indirect=True)
+def test_a_class_does_not_wait_until_a_whole_district_was_read(
+    installed: World, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"CHUNK": 1, "AT_ONCE": 2, "PROMPT": 3, "TURN_SECONDS": 0}.items():
+        monkeypatch.setattr(worker, name, value)
+    batch = received(installed, copied([blank()] * 5))
+    tasks = worker.make(installed.house).tasks
+
+    tasks["homeroom.unpack"]("lakeview", batch, 1)
+    assert waiting(environ) == {"homeroom": [READ, READ], "homeroom-later": [UNPACK]}
+    tasks["homeroom.unpack"]("lakeview", batch, 1, 1)
+    assert waiting(environ) == {"homeroom": [READ, READ, READ], "homeroom-later": [UNPACK, READ, UNPACK]}
+    tasks["homeroom.unpack"]("lakeview", batch, 1, -1)
+    assert waiting(environ)["homeroom-later"] == [UNPACK, READ, UNPACK, READ]
+    assert len(pictures(installed.house, batch)) == 5
+
+
+@pytest.mark.parametrize("environ", ["disk"], indirect=True)
+def test_a_sweep_asks_again_for_pictures_only_when_the_queue_holds_nothing(
+    installed: World, environ: dict[str, str]
+) -> None:
+    batch = received(installed, copied([blank()]))
+    worker.unpack(installed.house, "lakeview", (batch, 1))
+    tasks = worker.make(installed.house).tasks
+
+    tasks["homeroom.sweep"]("lakeview")
+    tasks["homeroom.sweep"]("lakeview")
+    assert waiting(environ)["homeroom"] == [READ]
 
 
 def test_a_queue_is_idle_until_something_is_asked(environ: dict[str, str]) -> None:
@@ -127,19 +162,33 @@ def lose_everything(environ: dict[str, str]) -> None:
 
 def send(world: World) -> tuple[str, dict[str, Reading]]:
     """A batch of printed forms, queued; its id, and what reading it here and now would see, by picture."""
+    house, by = world.house, system("lakeview")
+    batch = received(world, BytesIO(forms(world)))
+    with house.database.reading() as session:
+        (file,) = scans.uploads(session, PLACE, batch)
+        find = scanning.finder(session, by, {})
+        taken = scanning.unpack(house.objects, file)
+        seen = [scanning.read_scan(house.objects, find, str(scan.scan), NOW) for scan in taken]
+    worker.queue(house.config.broker_url)("lakeview")
+    return batch, {reading.scan: reading for reading in seen}
+
+
+def received(world: World, file: BinaryIO) -> str:
+    """A batch of one file; its id."""
     house = world.house
-    file = BytesIO(forms(world))
     uploads = scanning.keep_files(house.objects, [("forms.pdf", file)])
     batch = Batch("lakeview", "b" * 32, None, "forms.pdf", NOW, DISTRICT_ADMIN.id)
-    taken = scanning.unpack(house.objects, uploads[0])
-    by = system("lakeview")
-    with house.database.reading() as session:
-        find = scanning.finder(session, by, {})
-        seen = [scanning.read_scan(house.objects, find, str(scan.scan), NOW) for scan in taken]
     with house.database.writing() as session:
         scanning.receive(session, DISTRICT_ADMIN, batch, uploads, stamp(NOW))
-    worker.queue(house.config.broker_url)("lakeview")
-    return batch.id, {reading.scan: reading for reading in seen}
+    return batch.id
+
+
+def waiting(environ: dict[str, str]) -> dict[str, list[str]]:
+    """The tasks of the messages on disk by queue, in order."""
+    found: dict[str, list[str]] = {}
+    for message in sorted(Path(environ["HOMEROOM_INSTANCE"], "broker", "messages").glob("*.msg")):
+        found.setdefault(message.name.split(".")[-2], []).append(json.loads(message.read_text())["headers"]["task"])
+    return found
 
 
 def forms(world: World) -> bytes:

@@ -6,26 +6,20 @@ start and by a sweep, and every task may run twice: what it keeps is keyed by wh
 
 from __future__ import annotations
 
-import json
 import logging
+import math
 import signal
 import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
-from pathlib import Path
-from queue import Empty
-from typing import Any
-from urllib.parse import urlsplit
-from uuid import uuid4
 
 from celery import Celery
 from celery.exceptions import SecurityWarning
 from celery.signals import worker_process_init, worker_ready, worker_shutting_down
-from kombu.exceptions import OperationalError
-from kombu.transport import TRANSPORT_ALIASES, filesystem
 
 from surveys import enrolling, scanning
 from surveys.core.access import system
@@ -33,80 +27,23 @@ from surveys.core.sheets import Scan
 from surveys.house import House
 from surveys.store import places
 from surveys.store.tries import Tries
+from surveys.worker.broker import LATER, SOON, SWEEP, celery, idle, queue
+
+__all__ = ["SWEEP", "celery", "idle", "make", "queue", "read", "run", "unpack", "work"]
 
 CHUNK = 16  # pictures a task reads before it keeps what it saw: what a killed worker loses, a quarter second of work
-AT_ONCE = 64  # pictures taken out of a file between two commits: a tenth of a second of work
+AT_ONCE = 32  # pictures taken out of a file between two commits: a twentieth of a second of work
+PROMPT = 128  # pictures of a file, a class's and some more, that are not read after everything that came before
+TURN_SECONDS = 2  # of a file's unpacking, when a shorter one may have its turn
 SWEEP_SECONDS = 20  # between looks for work that a broker lost
-READ_SECONDS = 120  # for a chunk, which takes a second; a task that takes longer is killed, and its work comes again
-UNPACK_SECONDS = 1800  # for a file; a thousand uncompressed pages take two minutes
+READ_SECONDS = (
+    120  # for a chunk, which takes half a second; a task that takes longer is killed, and its work comes again
+)
+UNPACK_SECONDS = 1800  # for what is taken out of a file between two commits, which takes seconds at most
 TRIES = 3  # a picture or file that took its process down so often is given up
-QUEUE = "homeroom"
-SWEEP, UNPACK, READ = "homeroom.sweep", "homeroom.unpack", "homeroom.read"
+UNPACK, READ = "homeroom.unpack", "homeroom.read"
 
 logger = logging.getLogger(__name__)
-
-
-class DiskChannel(filesystem.Channel):
-    """Messages as files. Unlike kombu's own, a message appears whole or not at all, and is gone once it is taken."""
-
-    def _put(self, queue: str, payload: Any, **_: Any) -> None:  # type: ignore[override]  # kombu's own differ
-        name = f"{time.time_ns():020d}_{uuid4().hex}.{queue}.msg"
-        made = Path(self.control_folder, name)
-        made.write_text(json.dumps(payload))
-        made.replace(Path(self.data_folder_out, name))
-
-    def _get(self, queue: str, timeout: float | None = None) -> Any:
-        for path in sorted(Path(self.data_folder_in).glob(f"*.{queue}.msg")):
-            try:
-                payload = path.read_text()
-                path.unlink()
-                return json.loads(payload)
-            except FileNotFoundError:  # another worker took it
-                continue
-            except ValueError:
-                logger.warning("%s: not a message; left out", path.name)
-        raise Empty
-
-
-class DiskTransport(filesystem.Transport):
-    """The broker that needs no service."""
-
-    Channel = DiskChannel
-
-
-TRANSPORT_ALIASES["disk"] = f"{__name__}:{DiskTransport.__name__}"
-
-
-def celery(broker_url: str) -> Celery:
-    """A Celery application on a broker: filesystem:///folder, redis://... or amqp://..."""
-    url, options = _broker(broker_url)
-    app = Celery(QUEUE, broker=url, set_as_current=False)
-    app.conf.update(
-        broker_transport_options=options,
-        broker_connection_retry_on_startup=True,
-        task_default_queue=QUEUE,
-        task_acks_late=True,
-        task_reject_on_worker_lost=True,
-        task_ignore_result=True,
-        worker_prefetch_multiplier=1,
-        worker_enable_remote_control=False,
-        worker_hijack_root_logger=False,
-    )
-    return app
-
-
-def queue(broker_url: str) -> Callable[[str], None]:
-    """Asks the workers to look for pending work in a district. When the broker is away, their sweep finds it later."""
-    app = celery(broker_url)
-    app.conf.broker_transport_options |= {"max_retries": 1, "interval_start": 0.1}  # a page must not wait for a broker
-
-    def ask(district: str) -> None:
-        try:
-            app.send_task(SWEEP, [district], retry=False)
-        except (OperationalError, OSError):
-            logger.warning("the queue does not answer; the workers will find the work themselves", exc_info=True)
-
-    return ask
 
 
 def make(house: House) -> Celery:
@@ -114,25 +51,38 @@ def make(house: House) -> Celery:
     app = celery(house.config.broker_url)
     known: scanning.Layouts = {}  # by each process of the pool, from task to task
 
-    @app.task(name=SWEEP, time_limit=READ_SECONDS)
+    @app.task(name=SWEEP, shared=False, time_limit=READ_SECONDS)
     def sweep(district: str | None = None) -> None:
+        rest = idle(app)  # otherwise the queue holds messages for pictures that are still to be read
         for name in [district] if district else _districts(house):
             close(house, name)
-            _queue_pending(app, house, name)
+            _queue_pending(app, house, name, rest)
 
-    @app.task(name=UNPACK, time_limit=UNPACK_SECONDS)
-    def unpack_file(district: str, batch: str, file: int) -> None:
-        def found(hashes: list[str]) -> None:
-            for part in _chunks(hashes):
-                app.send_task(READ, [district, part])
+    @app.task(name=UNPACK, shared=False, time_limit=UNPACK_SECONDS)
+    def unpack_file(district: str, batch: str, file: int, prompt: int = PROMPT) -> None:
+        reads = Reads(app, district, prompt)
+        if not unpack(house, district, (batch, file), reads.ask, TURN_SECONDS):
+            app.send_task(UNPACK, [district, batch, file, reads.prompt], queue=LATER)
 
-        unpack(house, district, (batch, file), found)
-
-    @app.task(name=READ, time_limit=READ_SECONDS)
+    @app.task(name=READ, shared=False, time_limit=READ_SECONDS)
     def read_chunk(district: str, hashes: list[str]) -> None:
         read(house, district, hashes, known)
 
     return app
+
+
+@dataclass
+class Reads:
+    """Asks for pictures to be read: the next `prompt` of them soon, the others when their turn comes."""
+
+    app: Celery
+    district: str
+    prompt: int
+
+    def ask(self, hashes: Sequence[str]) -> None:
+        for part in _chunks(hashes):
+            self.app.send_task(READ, [self.district, part], queue=SOON if self.prompt > 0 else LATER)
+            self.prompt -= len(part)
 
 
 def run(house: House, verbose: bool = False) -> int:
@@ -177,12 +127,18 @@ def work(house: House, district: str, progress: Callable[[int, int], object] | N
 
 
 def unpack(
-    house: House, district: str, place: tuple[str, int], found: Callable[[list[str]], object] = lambda hashes: None
-) -> None:
-    """Take the pictures out of one file, by (batch, file); `found` hears the hashes of each few that were kept.
+    house: House,
+    district: str,
+    place: tuple[str, int],
+    found: Callable[[list[str]], object] = lambda hashes: None,
+    seconds: float = math.inf,
+) -> bool:
+    """Take the pictures out of one file, by (batch, file), for so many seconds; whether there is nothing left to do.
 
-    What was kept is not taken out again, so that whoever is stopped in the middle goes on from there.
+    `found` hears the hashes of each few that were kept. They are not taken out again: whoever is stopped in the middle
+    goes on from there.
     """
+    end = time.monotonic() + seconds
     by, (batch, file) = system(district), place
     with house.database.reading() as session:
         upload = scanning.upload(session, by, batch, file)
@@ -191,15 +147,18 @@ def unpack(
     with _tries(house).working(name) as at:
         begun = at(name)
         if begun.elsewhere:
-            return
+            return True
         lost = begun.deaths >= TRIES
         scans = iter([Scan(file, 0, None, scanning.TIMEOUT)]) if lost else scanning.unpack(house.objects, upload, done)
         while part := list(islice(scans, AT_ONCE)):
             with house.database.writing() as session:
                 scanning.keep_scans(session, by, batch, part)
             found([scan.scan for scan in part if scan.scan])
+            if len(part) == AT_ONCE and time.monotonic() > end:
+                return False
         with house.database.writing() as session:
             scanning.keep_unpacking(session, by, place, datetime.now(UTC))
+    return True
 
 
 def read(house: House, district: str, hashes: Sequence[str], known: scanning.Layouts | None = None) -> int:
@@ -231,13 +190,13 @@ def _tries(house: House) -> Tries:
     return Tries(house.config.instance / "tries")
 
 
-def _queue_pending(app: Celery, house: House, district: str) -> None:
-    """What the queue holds already is queued twice, and is found done the second time."""
+def _queue_pending(app: Celery, house: House, district: str, rest: bool) -> None:
+    """Files to unpack and, with the `rest`, pictures to read. What is queued twice is found done the second time."""
     pending = _pending(house, district)
     for batch, file in pending.files:
         app.send_task(UNPACK, [district, batch, file])
-    for hashes in _chunks(pending.scans):
-        app.send_task(READ, [district, hashes])
+    if rest:
+        Reads(app, district, PROMPT).ask(pending.scans)
 
 
 def _sweeper(app: Celery, stop: threading.Event) -> threading.Thread:
@@ -257,15 +216,6 @@ def _sweeper(app: Celery, stop: threading.Event) -> threading.Thread:
     return threading.Thread(target=sweep, name="sweeper", daemon=True)
 
 
-def idle(app: Celery) -> bool:
-    """Whether nothing waits in the queue."""
-    with app.connection_for_write() as connection, connection.channel() as channel:
-        try:
-            return bool(channel.queue_declare(QUEUE, passive=True).message_count == 0)
-        except connection.channel_errors:  # there is no such queue, which is how Redis says that it is empty
-            return True
-
-
 def _pending(house: House, district: str) -> scanning.Pending:
     with house.database.reading() as session:
         return scanning.pending(session, system(district))
@@ -279,15 +229,3 @@ def _districts(house: House) -> list[str]:
 def _chunks(hashes: Sequence[str]) -> Iterator[list[str]]:
     for start in range(0, len(hashes), CHUNK):
         yield list(hashes[start : start + CHUNK])
-
-
-def _broker(url: str) -> tuple[str, dict[str, Any]]:
-    """The address Celery takes, and the options that go with it."""
-    if not url.startswith("filesystem:"):
-        return url, {"socket_connect_timeout": 3} if url.startswith("redis") else {}
-    folder = Path(urlsplit(url).path)
-    messages, control = folder / "messages", folder / "control"
-    for made in (messages, control):
-        made.mkdir(parents=True, exist_ok=True)
-    places = {"data_folder_in": str(messages), "data_folder_out": str(messages), "control_folder": str(control)}
-    return "disk://localhost//", {**places, "polling_interval": 0.2}
