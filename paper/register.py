@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,11 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paper import corners
+from paper.corners import Point
 from paper.layout import Page, Square
 from paper.picture import Grey
 from paper.tags import Points, Sighting
 
 Matrix = NDArray[np.float64]
+Rows = Sequence[Sequence[float]]  # of a 3 × 3 placement
+Pair = tuple[complex, complex, float]  # mm, px, weight
 TAG_WEIGHT = 0.2  # a tag's edge is read to half a module (0.3 mm), a corner's centre to a few hundredths
 NEAR, SPREAD = (
     4.0,
@@ -76,7 +80,8 @@ class _Known:
         self.page = page
         self.tags = tags
         self.tilted = tilted
-        self.corners: dict[Square, Points | None] = {}
+        self.corners: dict[Square, Point | None] = {}
+        self._outlines = {tag: _outline_pairs(tag, quad) for tag, quad in tags}
 
     def distance(self, square: Square) -> float:
         """mm to the nearest point that is known."""
@@ -85,41 +90,40 @@ class _Known:
 
     def expected(self, square: Square) -> corners.Expected:
         """Where a corner should be, as far as is known."""
-        matrix = self._guess(square)
-        spots = np.array([[square.x, square.y], [square.x + 1, square.y], [square.x, square.y + 1]])
-        centre, right, below = transform(matrix, spots)
-        across, down = right - centre, below - centre
-        scale = float(np.sqrt(abs(across[0] * down[1] - across[1] * down[0])))
+        (a, b, c), (d, e, f), (g, h, i) = self._guess(square)
+        w = g * square.x + h * square.y + i
+        x, y = (a * square.x + b * square.y + c) / w, (d * square.x + e * square.y + f) / w
+        across, down = ((a - x * g) / w, (d - y * g) / w), ((b - x * h) / w, (e - y * h) / w)
+        scale = math.sqrt(abs(across[0] * down[1] - across[1] * down[0]))
         reach = (NEAR + SPREAD * self.distance(square)) * scale
-        return corners.Expected(centre, square.size * scale, reach, float(np.arctan2(across[1], across[0])))
+        return corners.Expected((x, y), square.size * scale, reach, math.atan2(across[1], across[0]))
 
-    def _guess(self, square: Square) -> Matrix:
+    def _guess(self, square: Square) -> Rows:
         """The best placement near `square`: turned and scaled only, until two corners or tags hold it."""
         found = [(corner, at) for corner, at in self.corners.items() if at is not None]
         if self.tilted:
-            tag, quad = min(self.tags, key=lambda named: _apart(square, named[0]))
+            tag = min(self._outlines, key=lambda tag: _apart(square, tag))
             if _apart(square, tag) < BESIDE:
-                return _fit(_outline(tag), quad, np.ones(4), True)
-            return self._from_the_side(dict(found))
-        mm = np.vstack([_outline(tag) for tag, _ in self.tags] + [[[s.x, s.y]] for s, _ in found])
-        px = np.vstack([quad for _, quad in self.tags] + [at[None] for _, at in found])
-        weights = np.array([TAG_WEIGHT] * 4 * len(self.tags) + [1.0] * len(found))
-        return _fit(mm, px, weights, len(self.tags) + len(found) >= 3)
+                return _fit(self._outlines[tag], True)
+            return [[float(number) for number in row] for row in self._from_the_side(dict(found))]
+        pairs = [pair for outline in self._outlines.values() for pair in outline]
+        pairs += [(complex(corner.x, corner.y), complex(*at), 1.0) for corner, at in found]
+        return _fit(pairs, len(self.tags) + len(found) >= 3)
 
-    def _from_the_side(self, found: dict[Square, Points]) -> Matrix:
+    def _from_the_side(self, found: dict[Square, Point]) -> Matrix:
         """A perspective through both tags' outlines and, counting more, the corners found."""
-        sure = [(np.array([[square.x, square.y]]), at[None]) for square, at in found.items()] * round(1 / TAG_WEIGHT)
-        pairs = [(_outline(tag), quad) for tag, quad in self.tags] + sure
+        sure = [(np.array([[square.x, square.y]]), np.array([at])) for square, at in found.items()]
+        pairs = [(_outline(tag), quad) for tag, quad in self.tags] + sure * round(1 / TAG_WEIGHT)
         mm, px = (np.vstack(side) for side in zip(*pairs, strict=True))
         return np.asarray(cv2.findHomography(mm, px)[0], float)
 
-    def final(self, found: dict[Square, Points]) -> Matrix | None:
+    def final(self, found: dict[Square, Point]) -> Matrix | None:
         """Four corners say it all. Of three, the fourth is where a flat sheet has it, or the tags."""
-        mm = np.array([(square.x, square.y) for square in found], np.float32)
-        px = np.array(list(found.values()), np.float32)
-        if len(found) == 4:
-            order = np.argsort([self.page.corners.index(square) for square in found])
-            return np.asarray(cv2.getPerspectiveTransform(mm, px), float) if cv2.isContourConvex(px[order]) else None
+        order = [square for square in self.page.corners if square in found]
+        mm = np.array([(square.x, square.y) for square in order], np.float32)
+        px = np.array([found[square] for square in order], np.float32)
+        if len(order) == 4:
+            return np.asarray(cv2.getPerspectiveTransform(mm, px), float) if cv2.isContourConvex(px) else None
         if self.tilted:
             return self._from_the_side(found)
         return np.vstack([cv2.getAffineTransform(mm, px), [0, 0, 1]])
@@ -127,7 +131,9 @@ class _Known:
     def residual(self, matrix: Matrix) -> float:
         """mm from the tags as seen to the tags as placed, the worst tag's mean."""
         back = np.asarray(np.linalg.inv(matrix), np.float64)
-        return max(float(np.hypot(*(transform(back, quad) - _outline(tag)).mean(0))) for tag, quad in self.tags)
+        seen = transform(back, np.vstack([quad for _, quad in self.tags])).reshape(-1, 4, 2).mean(1).tolist()
+        apart = [math.hypot(x - tag.x, y - tag.y) for (x, y), (tag, _) in zip(seen, self.tags, strict=True)]
+        return float(max(apart))
 
 
 def _named(grey: Grey, page: Page, sightings: Sequence[Sighting]) -> list[tuple[Square, Points]]:
@@ -139,15 +145,15 @@ def _named(grey: Grey, page: Page, sightings: Sequence[Sighting]) -> list[tuple[
 
 
 def _outside(grey: Grey, page: Page, named: tuple[Square, Points]) -> float:
-    tag, quad = named
-    matrix = _fit(_outline(tag), quad, np.ones(4), False)
-    corners = transform(matrix, np.array([(corner.x, corner.y) for corner in page.corners]))
-    size = np.array([grey.shape[1], grey.shape[0]], float)
-    return float(np.maximum(np.maximum(-corners, corners - size), 0).sum())
+    """How far (px) the page's corners would lie outside the picture, all together."""
+    (a, b, c), (d, e, f), _ = _fit(_outline_pairs(*named), False)
+    high, wide = grey.shape
+    spots = [(a * at.x + b * at.y + c, d * at.x + e * at.y + f) for at in page.corners]
+    return sum(max(-x, x - wide, 0) + max(-y, y - high, 0) for x, y in spots)
 
 
 def _apart(one: Square, other: Square) -> float:
-    return float(np.hypot(one.x - other.x, one.y - other.y))
+    return math.hypot(one.x - other.x, one.y - other.y)
 
 
 def _outline(tag: Square) -> Points:
@@ -155,18 +161,29 @@ def _outline(tag: Square) -> Points:
     return np.array([tag.x, tag.y]) + half * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]], float)
 
 
-def _fit(mm: Points, px: Points, weights: NDArray[np.float64], affine: bool) -> Matrix:
-    """Weighted least squares: an affine placement, or one that only turns, scales and shifts."""
-    weights = (weights * weights / (weights @ weights))[:, None]
-    from_, to = (weights * mm).sum(0), (weights * px).sum(0)
-    mm, px = mm - from_, px - to
+def _outline_pairs(tag: Square, quad: Points) -> list[Pair]:
+    half, middle = tag.size / 2, complex(tag.x, tag.y)
+    corners_ = (middle + half * corner for corner in (-1 - 1j, 1 - 1j, 1 + 1j, -1 + 1j))
+    return [(mm, complex(*px), TAG_WEIGHT**2) for mm, px in zip(corners_, quad.tolist(), strict=True)]
+
+
+def _fit(pairs: Sequence[Pair], affine: bool) -> Rows:
+    """Weighted least squares: an affine placement, or one that only turns, scales and shifts. In complex numbers (x to
+    the right, i down) they are px = turn · mm + skew · conjugate mm + shift, without skew in the second."""
+    whole = sum(weight for _, _, weight in pairs)
+    from_ = sum(weight * mm for mm, _, weight in pairs) / whole
+    to = sum(weight * px for _, px, weight in pairs) / whole
+    size, bias, same, other = 0.0, 0j, 0j, 0j
+    for mm, px, weight in pairs:
+        at, seen = mm - from_, weight * (px - to)
+        size += weight * abs(at) ** 2
+        bias += weight * at * at
+        same += at.conjugate() * seen
+        other += at * seen
+    turned, skew = same / size, 0j
     if affine:
-        pull = (mm * weights).T
-        linear = np.linalg.solve(pull @ mm, pull @ px).T
-    else:
-        x, y, u, v = *mm.T, *px.T
-        a, b = (weights[:, 0] * (x * u + y * v)).sum(), (weights[:, 0] * (x * v - y * u)).sum()
-        linear = np.array([[a, -b], [b, a]]) / (weights * mm * mm).sum()
-    matrix = np.eye(3)
-    matrix[:2, :2], matrix[:2, 2] = linear, to - linear @ from_
-    return matrix
+        apart = size * size - abs(bias) ** 2
+        turned, skew = (same * size - other * bias.conjugate()) / apart, (other * size - same * bias) / apart
+    shift = to - turned * from_ - skew * from_.conjugate()
+    one, two = turned + skew, (turned - skew) * 1j
+    return [[one.real, two.real, shift.real], [one.imag, two.imag, shift.imag], [0.0, 0.0, 1.0]]
