@@ -132,8 +132,7 @@ class _Known:
         """mm from the tags as seen to the tags as placed, the worst tag's mean."""
         back = np.asarray(np.linalg.inv(matrix), np.float64)
         seen = transform(back, np.vstack([quad for _, quad in self.tags])).reshape(-1, 4, 2).mean(1).tolist()
-        apart = [math.hypot(x - tag.x, y - tag.y) for (x, y), (tag, _) in zip(seen, self.tags, strict=True)]
-        return float(max(apart))
+        return max(math.hypot(x - tag.x, y - tag.y) for (x, y), (tag, _) in zip(seen, self.tags, strict=True))
 
 
 def _named(grey: Grey, page: Page, sightings: Sequence[Sighting]) -> list[tuple[Square, Points]]:
@@ -149,7 +148,7 @@ def _outside(grey: Grey, page: Page, named: tuple[Square, Points]) -> float:
     (a, b, c), (d, e, f), _ = _fit(_outline_pairs(*named), False)
     high, wide = grey.shape
     spots = [(a * at.x + b * at.y + c, d * at.x + e * at.y + f) for at in page.corners]
-    return sum(max(-x, x - wide, 0) + max(-y, y - high, 0) for x, y in spots)
+    return float(sum(max(-x, x - wide, 0) + max(-y, y - high, 0) for x, y in spots))
 
 
 def _apart(one: Square, other: Square) -> float:
