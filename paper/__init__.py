@@ -9,11 +9,12 @@ from paper.load import pictures
 from paper.picture import Picture
 from paper.read import READER_VERSION, Measure, Reading, read
 from paper.shape import MissingGlyph
+from paper.specimen import specimen
 from paper.tag import BadCheck, LinkTooLong, LinkUnusable, Tag
 from paper.typeset import DoesNotFit
 
 __all__ = [
     "READER_VERSION", "BadCheck", "BadLayout", "Choice", "Composed", "Content", "DoesNotFit", "Fonts", "Item", "Layout",
     "LinkTooLong", "LinkUnusable", "Measure", "MissingFont", "MissingGlyph", "Picture", "Reading", "Stamp", "Tag",
-    "Words", "draw", "lay_out", "pictures", "read",
+    "Words", "draw", "lay_out", "pictures", "read", "specimen",
 ]  # fmt: skip

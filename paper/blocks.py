@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from paper.bubbles import Placing, arrange
-from paper.canvas import Canvas
+from paper.canvas import DECORATION, Canvas
 from paper.content import Item
 from paper.grid import Heads
 from paper.layout import Box, Bubble, Field
@@ -75,35 +75,62 @@ def draw(block: Block, before: Block | None, type_: Type, at: tuple[float, float
     (begin, grown), lead = at, block.lead(before)
     if block.heads and lead:
         block.heads.draw(type_, begin, canvas)
-    top = begin + lead
-    item, start = block.item, type_.frame.body.start
-    high = type_.height(type_.text, len(block.text))
-    first = top + (block.height - high) / 2 if block.heads else top
-    type_.draw(canvas, block.number, (start, first), type_.text)
-    type_.draw_lines(canvas, block.text, (type_.body.start, first), type_.text)
-    type_.draw_lines(canvas, block.note, (type_.body.start, top + high + _before_note(type_)), type_.note)
+    top, item = begin + lead, block.item
     told = block.heads or type_.style is not REGULAR
     ends = (round(begin, 3), round(top + block.height + grown, 3)) if told else (None, None)
-    if block.rows:
-        return Field(item.question, item.kind, _draw_rows(block.rows, type_, top + block.above, canvas), None, *ends)
-    box = _box(type_, top + block.above + BOX_ABOVE, block.height - block.above - BOX_ABOVE + grown)
-    _draw_box(box, type_.style.write[2], canvas)
+    with canvas.part("TR" if block.heads else "Sect"):
+        _draw_words(block, type_, top, canvas)
+        if block.rows:
+            bubbles = _draw_rows(block, block.rows, type_, (top + block.above, canvas))
+            return Field(item.question, item.kind, bubbles, None, *ends)
+        box = _box(type_, top + block.above + BOX_ABOVE, block.height - block.above - BOX_ABOVE + grown)
+        with canvas.part("Form", {"role": "tv", "name": item.text}):
+            _draw_box(box, type_.style.write[2], canvas)
     return Field(item.question, item.kind, (), box, *ends)
 
 
-def _draw_rows(rows: Placing, type_: Type, top: float, canvas: Canvas) -> tuple[Bubble, ...]:
-    frame, style = type_.frame, type_.style
-    for lines, x, middle in rows.labels:
-        type_.draw_centred(canvas, lines, (x, top + middle), type_.label)
-    for x, middle in rows.digit_boxes:
-        corner = (frame.x(x) - style.digit_box / 2, top + middle - style.digit_box / 2)
-        canvas.box(*corner, (style.digit_box, style.digit_box), style.outline)
-    placed = []
-    for bubble in rows.bubbles:
-        x, y = round(frame.x(bubble.x), 3), round(top + bubble.y, 3)
-        canvas.ellipse((x, y), (bubble.rx, bubble.ry), style.outline)
-        placed.append(Bubble(bubble.option, x, y, bubble.rx, bubble.ry, bubble.place))
-    return tuple(placed)
+def _draw_words(block: Block, type_: Type, top: float, canvas: Canvas) -> None:
+    """Number, question and note."""
+    high = type_.height(type_.text, len(block.text))
+    first = top + (block.height - high) / 2 if block.heads else top
+    with canvas.part("TH" if block.heads else "H2", {"text": f"{block.number.text} {block.item.text}", "scope": "Row"}):
+        type_.draw(canvas, block.number, (type_.frame.body.start, first), type_.text)
+        type_.draw_lines(canvas, block.text, (type_.body.start, first), type_.text)
+    if block.note:
+        with canvas.part("P", {"text": block.item.note}):
+            below = top + high + _before_note(type_)
+            type_.draw_lines(canvas, block.note, (type_.body.start, below), type_.note)
+
+
+def _draw_rows(block: Block, rows: Placing, type_: Type, on: tuple[float, Canvas]) -> tuple[Bubble, ...]:
+    """The bubbles, each with its label, from a top in mm on; where they are."""
+    (top, canvas), style = on, type_.style
+    with canvas.part(DECORATION):
+        for x, middle in rows.digit_boxes:
+            corner = (type_.frame.x(x) - style.digit_box / 2, top + middle - style.digit_box / 2)
+            canvas.box(*corner, (style.digit_box, style.digit_box), style.outline)
+    if block.heads:
+        return tuple(_draw_option(block, option, type_, on) for option in zip(rows.bubbles, rows.labels, strict=True))
+    with canvas.part("L"):
+        return tuple(_draw_option(block, option, type_, on) for option in zip(rows.bubbles, rows.labels, strict=True))
+
+
+def _draw_option(
+    block: Block, option: tuple[Bubble, tuple[tuple[Line, ...], float, float]], type_: Type, on: tuple[float, Canvas]
+) -> Bubble:
+    (bubble, (lines, start, middle)), (top, canvas) = option, on
+    x, y = round(type_.frame.x(bubble.x), 3), round(top + bubble.y, 3)
+    item = block.item
+    label = {choice.id: choice.text for choice in item.choices}.get(bubble.option, bubble.option)
+    column = "" if bubble.place is None else f" ({item.digits - bubble.place}/{item.digits})"
+    said = {"role": "cb" if item.kind == "many" else "rb", "name": label + column}
+    with canvas.part("TD" if block.heads else "LI"):
+        with canvas.part("Lbl"), canvas.part("Form", said):
+            canvas.ellipse((x, y), (bubble.rx, bubble.ry), type_.style.outline)
+        if lines:
+            with canvas.part("LBody", {"text": label}):
+                type_.draw_centred(canvas, lines, (start, top + middle), type_.label)
+    return Bubble(bubble.option, x, y, bubble.rx, bubble.ry, bubble.place)
 
 
 def _box(type_: Type, top: float, height: float) -> Box:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
+
 from paper.shape import Line
 from paper.type0 import Typecase
 
 POINT = 72 / 25.4  # PDF points per mm
+DECORATION = "Artifact"  # the part that says nothing: lines, boxes, what is repeated on every page
 KAPPA = 0.5522847498  # control points of a quarter of an ellipse
 
 
@@ -25,6 +29,13 @@ class Canvas:
 
     def add(self, *operators: str) -> None:
         self.parts += operators
+
+    def part(self, role: str, said: Mapping[str, str] | None = None) -> AbstractContextManager[None]:
+        """What is drawn within is one part of the document; a canvas that keeps a structure says so, this one does not.
+
+        `said` may hold "text" (the words in their logical order), "alt" (what a picture shows), "scope" (of a table's
+        head), and what a place to mark is: "role" (rb, cb or tv) and "name"."""
+        return nullcontext()
 
     def square(self, x: float, y: float, size: float) -> None:
         """A solid black square around its centre."""

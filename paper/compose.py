@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from io import BytesIO
+from itertools import groupby
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
 from paper import blocks, opening
-from paper.canvas import POINT, Canvas
+from paper.blocks import Block
+from paper.canvas import DECORATION, POINT, Canvas
 from paper.content import Composed, Content
 from paper.layout import Field, Layout, Page
 from paper.pages import Plan, plan, shared_out
@@ -64,15 +67,20 @@ def _draw_blocks(plan: Plan, number: int, canvas: Canvas) -> tuple[Field, ...]:
     type_, page, rule = plan.type, plan.pages[number - 1], plan.type.style.rule
     top = type_.frame.body_bottom - plan.room(number)
     gap, growth = shared_out(page, plan.room(number), type_)
-    fields = []
-    for before, block in zip([None, *page], page, strict=False):
-        if before:
-            y = top - min((gap + before.white) / 2, gap - rule[1])
-            canvas.stroke(((type_.frame.body.start, y), (type_.frame.body.end, y)), rule)
-        grown = min(growth, block.stretch)
-        fields.append(blocks.draw(block, before, type_, (top, grown), canvas))
-        top += block.lead(before) + block.height + grown + gap
-        growth -= grown
+    fields: list[Field] = []
+    before: Block | None = None
+    for shared, group in groupby(page, lambda block: block.heads and id(block.heads)):
+        with canvas.part("Table") if shared else nullcontext():
+            for block in group:
+                if before:
+                    y = top - min((gap + before.white) / 2, gap - rule[1])
+                    with canvas.part(DECORATION):
+                        canvas.stroke(((type_.frame.body.start, y), (type_.frame.body.end, y)), rule)
+                grown = min(growth, block.stretch)
+                fields.append(blocks.draw(block, before, type_, (top, grown), canvas))
+                top += block.lead(before) + block.height + grown + gap
+                growth -= grown
+                before = block
     return tuple(fields)
 
 

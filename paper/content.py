@@ -35,7 +35,8 @@ class Item:
 
 @dataclass(frozen=True)
 class Words:
-    """Every fixed sentence of a sheet, in its locale; `page` holds {page} and {pages}."""
+    """Every fixed sentence of a sheet, in its locale; `page` holds {page} and {pages}. What is `shown` by the drawn
+    examples and the square code is told to those who do not see them, on a specimen."""
 
     promise: str
     how_to: str
@@ -44,6 +45,9 @@ class Words:
     page: str
     online: str
     no_folding: str
+    good_shown: str = ""
+    change_shown: str = ""
+    tag_shown: str = ""
 
 
 @dataclass(frozen=True)

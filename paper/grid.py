@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from paper.bubbles import GRID, Placing
-from paper.canvas import Canvas
+from paper.canvas import DECORATION, Canvas
 from paper.content import Choice, Item
 from paper.shape import Line, TooWide
 from paper.sheet import Span
@@ -43,13 +43,18 @@ class Heads:
 
     def draw(self, type_: Type, top: float, canvas: Canvas) -> None:
         """The words at the foot of their stretch, each centred on its column."""
-        for lines, x in zip(self.labels, self.centres, strict=True):
-            first = top + self.height - UNDER - BELOW - type_.height(type_.label, len(lines))
-            for index, line in enumerate(lines):
-                at = (x - line.width * type_.label / 2, first + type_.leading * type_.label * index)
-                type_.draw(canvas, line, at, type_.label)
+        with canvas.part("TR"):
+            with canvas.part("TD"):
+                pass  # nothing stands over the questions
+            for choice, lines, x in zip(self.choices, self.labels, self.centres, strict=True):
+                first = top + self.height - UNDER - BELOW - type_.height(type_.label, len(lines))
+                with canvas.part("TH", {"text": choice.text, "scope": "Column"}):
+                    for index, line in enumerate(lines):
+                        at = (x - line.width * type_.label / 2, first + type_.leading * type_.label * index)
+                        type_.draw(canvas, line, at, type_.label)
         body, y = type_.frame.body, top + self.height - BELOW
-        canvas.stroke(((body.start, y), (body.end, y)), RULE)
+        with canvas.part(DECORATION):
+            canvas.stroke(((body.start, y), (body.end, y)), RULE)
 
 
 def heads(items: Sequence[Item], type_: Type) -> dict[int, Heads]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from paper.canvas import Canvas
+from paper.canvas import DECORATION, Canvas
 from paper.content import Content, Words
 from paper.shape import Line
 from paper.sheet import BAND, RULE, Span
+from paper.style import REGULAR
 from paper.typeset import DoesNotFit, Type
 
 COUNT_ROOM = 40.0  # mm beside the reminders for page number and serial
@@ -15,7 +16,7 @@ PENCIL = (0.2, 0.55)  # grey and width in mm of the drawn examples
 FILLED = 0.35  # grey of an example filled with a pencil
 ABOVE_GUIDE = 2.8  # mm between the promise and the guide
 BELOW_BODY = 2.6  # mm between the body and the words at the foot
-PAD = 2.6  # mm inside the guide's two cells
+PAD = 2.6  # mm inside the guide's two cells for regular type; a larger one keeps them apart as clearly
 AROUND = 3.8  # mm that a row of examples is higher, and an example wider, than its bubble
 
 
@@ -23,6 +24,7 @@ AROUND = 3.8  # mm that a row of examples is higher, and an example wider, than 
 class Opening:
     """Promise, guide and, where the style has them on the first page, the reminders; measured."""
 
+    words: Words
     promise: tuple[Line, ...]
     how_to: tuple[Line, ...]
     change: tuple[Line, ...]
@@ -43,7 +45,8 @@ def draw_header(content: Content, type_: Type, number: int, canvas: Canvas) -> N
     if len(lines) > 2:
         raise DoesNotFit(f"title: no room for {content.title!r}; shorten it")
     top = style.title_middle - type_.height(size, len(lines)) / 2
-    type_.draw_lines(canvas, lines, (span.start, top), size)
+    with canvas.part("H1" if number == 1 else DECORATION, {"text": content.title}):
+        type_.draw_lines(canvas, lines, (span.start, top), size)
     canvas.stroke(((body.start, BAND + RULE / 2), (body.end, BAND + RULE / 2)), (0.0, RULE))
 
 
@@ -59,10 +62,10 @@ def measure(words: Words, type_: Type) -> Opening:
         raise DoesNotFit(f"good: no room for {words.good!r} beside the drawn marks; shorten it")
     said = f"{words.online} {words.no_folding}" if type_.style.reminders_first else ""
     reminders = type_.broken(said, width, type_.text, "reminders")
-    guide = 2 * PAD + type_.height(type_.label, max(len(how_to), len(change))) + _examples(type_, len(good))
+    guide = 2 * _pad(type_) + type_.height(type_.label, max(len(how_to), len(change))) + _examples(type_, len(good))
     height = type_.height(type_.text, len(promise)) + ABOVE_GUIDE + guide + type_.style.comfort
     height += type_.height(type_.text, len(reminders)) + (ABOVE_GUIDE if reminders else 0)
-    return Opening(promise, how_to, change, good, guide, reminders, height)
+    return Opening(words, promise, how_to, change, good, guide, reminders, height)
 
 
 def _examples(type_: Type, lines: int) -> float:
@@ -77,19 +80,30 @@ def _step(type_: Type) -> float:
 
 def _cells(type_: Type) -> tuple[Span, Span]:
     """The guide's two cells, side by side."""
-    body = type_.frame.body
+    body, pad = type_.frame.body, _pad(type_)
     middle = body.start + body.width / 2
-    return Span(body.start + PAD, middle - PAD), Span(middle + PAD, body.end - PAD)
+    return Span(body.start + pad, middle - pad), Span(middle + pad, body.end - pad)
+
+
+def _pad(type_: Type) -> float:
+    return max(PAD, PAD * type_.style.label / REGULAR.label)
 
 
 def draw_opening(opening: Opening, type_: Type, canvas: Canvas) -> None:
     """Promise, guide and reminders from the top of the body."""
     body, top = type_.frame.body, type_.frame.body_top
-    type_.draw_lines(canvas, opening.promise, (body.start, top), type_.text)
+    with canvas.part("P", _text(opening.promise)):
+        type_.draw_lines(canvas, opening.promise, (body.start, top), type_.text)
     top += type_.height(type_.text, len(opening.promise)) + ABOVE_GUIDE
     _draw_guide(opening, type_, top, canvas)
     top += opening.guide + ABOVE_GUIDE
-    type_.draw_lines(canvas, opening.reminders, (body.start, top), type_.text)
+    if opening.reminders:
+        with canvas.part("P", _text(opening.reminders)):
+            type_.draw_lines(canvas, opening.reminders, (body.start, top), type_.text)
+
+
+def _text(lines: tuple[Line, ...]) -> dict[str, str]:
+    return {"text": " ".join(line.text for line in lines)}
 
 
 def _draw_guide(opening: Opening, type_: Type, top: float, canvas: Canvas) -> None:
@@ -98,12 +112,17 @@ def _draw_guide(opening: Opening, type_: Type, top: float, canvas: Canvas) -> No
     middle = body.start + body.width / 2
     canvas.stroke(((middle, top), (middle, top + opening.guide)), (0.5, 0.25))
     first, second = _cells(type_)
-    y = top + opening.guide - PAD - _examples(type_, len(opening.good)) / 2 + 1.0
-    type_.draw_lines(canvas, opening.how_to, (first.start, top + PAD), type_.label)
-    _good_marks((first.start + rx, y), type_, canvas)
-    type_.draw_centred(canvas, opening.good, (first.start + 3 * _step(type_), y), type_.label)
-    type_.draw_lines(canvas, opening.change, (second.start, top + PAD), type_.label)
-    _changed_mark((second.start + rx + 1.0, y), type_, canvas)
+    y = top + opening.guide - _pad(type_) - _examples(type_, len(opening.good)) / 2 + 1.0
+    with canvas.part("P", _text(opening.how_to)):
+        type_.draw_lines(canvas, opening.how_to, (first.start, top + _pad(type_)), type_.label)
+    with canvas.part("Figure", {"alt": opening.words.good_shown}):
+        _good_marks((first.start + rx, y), type_, canvas)
+    with canvas.part("P", _text(opening.good)):
+        type_.draw_centred(canvas, opening.good, (first.start + 3 * _step(type_), y), type_.label)
+    with canvas.part("P", _text(opening.change)):
+        type_.draw_lines(canvas, opening.change, (second.start, top + _pad(type_)), type_.label)
+    with canvas.part("Figure", {"alt": opening.words.change_shown}):
+        _changed_mark((second.start + rx + 1.0, y), type_, canvas)
 
 
 def _good_marks(at: tuple[float, float], type_: Type, canvas: Canvas) -> None:
@@ -150,4 +169,5 @@ def draw_footer(words: Words, type_: Type, page: tuple[int, int], canvas: Canvas
     )
     if type_.height(foot, len(lines)) > BAND - 10:
         raise DoesNotFit(f"footer: no room for {words.online!r} and {words.no_folding!r}; shorten them")
-    type_.draw_lines(canvas, lines, (span.start, top), foot)
+    with canvas.part("P" if page[0] == 1 else DECORATION, _text(lines)):
+        type_.draw_lines(canvas, lines, (span.start, top), foot)

@@ -29,15 +29,14 @@ _TAIL = "endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend"
 class Subset:
     """The part of one font file that one PDF uses."""
 
-    def __init__(self, face: Face, name: str) -> None:
-        self.face = face
-        self.name = name
+    def __init__(self, face: Face, name: str, exact: bool) -> None:
+        self.face, self.name, self.exact = face, name, exact
         self.codes: dict[tuple[int, str, float], int] = {(0, "", 0.0): 0}
 
     def code(self, glyph: Glyph) -> tuple[int, float]:
         """The glyph's code and the width, in em, that readers of the PDF are told."""
-        advance = self.face.advance(glyph.glyph) if glyph.room else SLIVER
-        width = round(glyph.room if glyph.room > advance + KERNED else advance, 5)
+        advance = self.face.advance(glyph.glyph) if glyph.room or self.exact else SLIVER
+        width = round(glyph.room if glyph.room > advance + KERNED and not self.exact else advance, 5)
         key = (glyph.glyph, glyph.text, width)
         return self.codes.setdefault(key, len(self.codes)), width
 
@@ -86,17 +85,17 @@ class Subset:
 
 
 class Typecase:
-    """All fonts of one PDF, each named once."""
+    """All fonts of one PDF, each named once; `exact` when a glyph's width has to be the font's own, as PDF/UA asks."""
 
-    def __init__(self, prefix: str) -> None:
-        self.prefix = prefix
+    def __init__(self, prefix: str, exact: bool = False) -> None:
+        self.prefix, self.exact = prefix, exact
         self.subsets: dict[Face, Subset] = {}
 
     def code(self, glyph: Glyph) -> tuple[Subset, int, float]:
         """The font a glyph is in, its code there and its declared width in em."""
         subset = self.subsets.get(glyph.face)
         if subset is None:
-            subset = self.subsets[glyph.face] = Subset(glyph.face, f"/{self.prefix}{len(self.subsets) + 1}")
+            subset = self.subsets[glyph.face] = Subset(glyph.face, f"/{self.prefix}{len(self.subsets) + 1}", self.exact)
         return (subset, *subset.code(glyph))
 
     def write(self, pdf: pikepdf.Pdf) -> Dictionary:
