@@ -30,7 +30,7 @@ from surveys.core.refusals import BadFile, NotFound
 from surveys.core.responses import Response
 from surveys.core.sheets import Batch, Form, Measure, Reading, Scan, Upload, response
 from surveys.core.stamp import Stamp
-from surveys.store import papers, scans, tickets
+from surveys.store import papers, scans, thresholds, tickets
 from surveys.store.activity import note_by
 from surveys.store.database import Session
 from surveys.store.objects import Objects
@@ -121,6 +121,7 @@ def keep_files(objects: Objects, files: Sequence[tuple[str, IO[bytes]]]) -> list
 def receive(session: Session, by: Account, batch: Batch, uploads: Sequence[Upload], stamp: Stamp) -> Batch:
     """Keep a batch; from the commit on it is pending work, whatever becomes of the queue."""
     demand(by, Action.SCAN, Scope(batch.district, batch.school))
+    thresholds.pin(session, Scope(batch.district), READER_VERSION, stamp.now)
     scans.add_batch(session, batch, uploads)
     note_by(session, by, stamp, ("batch received", batch.id, {"files": len(uploads)}))
     return batch

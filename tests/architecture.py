@@ -10,12 +10,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 VERBS = {f"surveys.{verb}" for verb in ("enrolling", "answering", "printing", "scanning", "reviewing", "reporting")}
-VERBS |= {"surveys.translating"}
+VERBS |= {"surveys.judging", "surveys.translating"}
 EDGES = {"surveys.web", "surveys.cli", "surveys.worker"}
 LEVELS = {"paper": 0, "surveys.core": 0, "surveys.store": 1, "surveys.config": 3, "surveys.house": 4, "surveys.app": 6}
 LEVELS |= dict.fromkeys(VERBS, 2) | dict.fromkeys(EDGES, 5)
 
-PAPER_DOORS = {"surveys.printing", "surveys.scanning", "surveys.reviewing", "surveys.translating"}
+PAPER_DOORS = {"surveys.printing", "surveys.scanning", "surveys.reviewing", "surveys.judging", "surveys.translating"}
 PEN = {"paper.pen", "paper.spoil", "paper.layout", "paper.picture"}  # the demonstration borrows the pen
 ALLOWED_ROOMS = {  # a library: the rooms that may import it
     "flask": {"surveys.app", "surveys.web", "surveys.cli"},

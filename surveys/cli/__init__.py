@@ -11,6 +11,7 @@ from surveys.cli import output
 from surveys.cli.context import Context
 from surveys.cli.demo import demo
 from surveys.cli.forms import print_
+from surveys.cli.judging import judge
 from surveys.cli.people import account, district, roster
 from surveys.cli.reading import read
 from surveys.cli.results import release, report
@@ -59,7 +60,7 @@ def homeroom() -> None:
 
 
 EVERY = (
-    serve, worker, demo, print_, read, scan, release, report, roster, survey, locales, district, account, db,
+    serve, worker, demo, print_, read, scan, judge, release, report, roster, survey, locales, district, account, db,
 )  # fmt: skip
 for command in EVERY:
     homeroom.add_command(command)

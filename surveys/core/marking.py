@@ -61,11 +61,11 @@ class Measured:
 
 @dataclass(frozen=True)
 class Judged:
-    """One question settled, or not: `answer` is () when it was left blank and None when there is a doubt."""
+    """One question settled, or not: `answer` is () when it was left blank, and None when there is a doubt."""
 
     question: str
     answer: tuple[str, ...] | None
-    doubt: Doubt | None
+    doubt: str | None
 
 
 def judge(field: Measured, thresholds: Thresholds = DEFAULT) -> Judged:

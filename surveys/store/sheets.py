@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from surveys.core.access import Scope
+from surveys.core.marking import Thresholds
 from surveys.core.sheets import Form, Sheet, assemble
-from surveys.store import papers, rulings, scans, tickets
+from surveys.store import papers, rulings, scans, thresholds, tickets
 from surveys.store.database import Session
 
 _AT_ONCE = 1000  # serials in one query: a database takes only so many values, and memory so many readings
@@ -21,9 +22,12 @@ def of_window(session: Session, where: Scope, window: str, reader: str) -> list[
     return came_back(session, where, {f.serial: f for ticket, f in living.items() if ticket in here}, reader)
 
 
-def came_back(session: Session, where: Scope, forms: Mapping[str, Form], reader: str) -> list[Sheet]:
-    """Those of the forms (by serial) that came back."""
+def came_back(
+    session: Session, where: Scope, forms: Mapping[str, Form], reader: str, by: Thresholds | None = None
+) -> list[Sheet]:
+    """Those of the forms (by serial) that came back, judged by the district's thresholds, or by others."""
     came: list[Sheet] = []
+    judged_by = by or thresholds.standing(session, where, reader)
     serials = sorted(forms)
     layouts: dict[str, Mapping[str, Any]] = {}
     for start in range(0, len(serials), _AT_ONCE):
@@ -34,7 +38,7 @@ def came_back(session: Session, where: Scope, forms: Mapping[str, Form], reader:
         layouts |= papers.layouts(session, where, wanted)
         for serial in sorted(readings):
             form = forms[serial]
-            came.append(assemble(form, layouts[form.layout], readings[serial], given.get(serial, ())))
+            came.append(assemble(form, layouts[form.layout], readings[serial], given.get(serial, ()), judged_by))
     return came
 
 

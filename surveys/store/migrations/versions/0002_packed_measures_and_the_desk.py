@@ -18,14 +18,14 @@ def upgrade() -> None:
     op.create_table(
         "thresholds",
         sa.Column("district", sa.String(length=64), nullable=False),
+        sa.Column("reader", sa.String(length=64), nullable=False),
         sa.Column("version", sa.String(length=64), nullable=False),
-        sa.Column("reader", sa.String(length=32), nullable=False),
         sa.Column("numbers", sa.JSON(), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("by", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(["district"], ["district.district"], name=op.f("fk_thresholds_district")),
-        sa.PrimaryKeyConstraint("district", "version", name=op.f("pk_thresholds")),
+        sa.PrimaryKeyConstraint("district", "reader", "version", name=op.f("pk_thresholds")),
     )
     op.create_table(
         "turn",

@@ -1,0 +1,176 @@
+"""Many pages judged at once: arrays settle what is plain, and `marking.judge`, which alone decides, all the rest.
+
+Plain is a question whose every bubble is clearly seen and either marked or unmarked, with nothing in between.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surveys.core.instrument import Kind
+from surveys.core.marking import Judged, Measured, Thresholds, judge
+from surveys.core.measures import UNIT, Values, opened
+
+UNSURE = -1  # not plain: judged one by one
+Codes = NDArray[np.int64]  # (pages, questions): the plainly marked bubbles as bits, 0 for a blank, or UNSURE
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Readings of one page of one layout: their scans and serials, and their packed measures, in the same order."""
+
+    fields: Mapping[str, Mapping[str, Any]]  # of the layout, by question
+    scans: Sequence[str]
+    serials: Sequence[str]
+    packed: Sequence[bytes]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A stack, opened: the questions with where their values stand, and the values of all pages."""
+
+    stack: Stack
+    questions: tuple[tuple[str, slice], ...]
+    values: Values
+
+    def judge(self, page: int, question: int, thresholds: Thresholds) -> Judged:
+        """One question of one page, by the rule."""
+        name, here = self.questions[question]
+        ink, match, disturbed = (values[page, here] for values in self.values)
+        bubbles = self.stack.fields[name]["bubbles"]
+        measured = Measured(
+            question=name,
+            kind=self.stack.fields[name]["kind"],
+            options=tuple(bubble["option"] for bubble in bubbles),
+            ink=tuple((ink / UNIT).tolist()),
+            match=tuple((match / UNIT).tolist()),
+            disturbed=tuple(disturbed.tolist()),
+            places=tuple(bubble.get("place", 0) for bubble in bubbles),
+        )
+        return judge(measured, thresholds)
+
+    def plain(self, question: int, code: int) -> Judged:
+        """What a plain question says."""
+        name, _ = self.questions[question]
+        bubbles = self.stack.fields[name]["bubbles"]
+        return Judged(name, tuple(b["option"] for n, b in enumerate(bubbles) if code >> n & 1), None)
+
+
+def table(stack: Stack) -> Table:
+    """Open a stack whose pages all have the same head."""
+    head, values = opened(stack.packed)
+    questions, start = [], 0
+    for name, count in head:
+        questions.append((name, slice(start, start + count)))
+        start += count
+    return Table(stack, tuple(questions), values)
+
+
+def codes(found: Table, thresholds: Thresholds) -> Codes:
+    """What is plain on every page, by thresholds."""
+    ink, match, disturbed = found.values
+    seen = ~disturbed & (match >= cut(max(thresholds.outline, thresholds.empty)))
+    marked, light = ink >= cut(thresholds.definite), ink >= cut(thresholds.marginal)
+    clear = seen & (marked == light)
+    result = np.full((len(ink), len(found.questions)), UNSURE, np.int64)
+    for number, (name, here) in enumerate(found.questions):
+        kind = Kind(found.stack.fields[name]["kind"])
+        if kind is Kind.TEXT:
+            blank = ~disturbed[:, here].any(1) & (ink[:, here] < cut(thresholds.writing)).all(1)
+            result[blank, number] = 0
+            continue
+        most = {Kind.ONE: 1, Kind.NUMBER: 0, Kind.MANY: here.stop - here.start}[kind]
+        plain = clear[:, here].all(1) & (marked[:, here].sum(1) <= most)
+        bits = marked[:, here] @ (1 << np.arange(here.stop - here.start, dtype=np.int64))
+        result[plain, number] = bits[plain]
+    return result
+
+
+@dataclass(frozen=True)
+class Change:
+    """A question that other thresholds judge otherwise."""
+
+    scan: str
+    serial: str
+    question: str
+    before: Judged
+    after: Judged
+
+    @property
+    def spot(self) -> tuple[str, str]:
+        return self.serial, self.question
+
+    @property
+    def way(self) -> tuple[str, str]:
+        """From what to what: `answer`, `blank`, or the name of a doubt."""
+        return outcome(self.before), outcome(self.after)
+
+
+@dataclass
+class Comparison:
+    """What other thresholds make of the same readings: pages and questions looked at, how the questions stand before
+    and after, and every change."""
+
+    pages: int = 0
+    questions: int = 0
+    before: Counter[str] = field(default_factory=Counter)
+    after: Counter[str] = field(default_factory=Counter)
+    changes: list[Change] = field(default_factory=list)
+
+    def add(self, found: Table, old: Thresholds, new: Thresholds) -> None:
+        """Judge a stack by both."""
+        first, second = codes(found, old), codes(found, new)
+        self.pages += len(first)
+        self.questions += first.size
+        for tally, plain in ((self.before, first), (self.after, second)):
+            tally["answer"] += int((plain > 0).sum())
+            tally["blank"] += int((plain == 0).sum())
+        for page, question in np.argwhere((first != second) | (first == UNSURE)).tolist():
+            pair = [
+                self._judged(found, (page, question), thresholds, int(plain[page, question]))
+                for thresholds, plain in ((old, first), (new, second))
+            ]
+            for tally, judged, plain in zip((self.before, self.after), pair, (first, second), strict=True):
+                if plain[page, question] == UNSURE:
+                    tally[outcome(judged)] += 1
+            if pair[0] != pair[1]:
+                place = (found.stack.scans[page], found.stack.serials[page], pair[0].question)
+                self.changes.append(Change(*place, *pair))
+
+    def take(self, other: Comparison) -> None:
+        """Add what another comparison counted."""
+        self.pages += other.pages
+        self.questions += other.questions
+        self.before += other.before
+        self.after += other.after
+        self.changes += other.changes
+
+    def ways(self) -> list[tuple[tuple[str, str], list[Change]]]:
+        """The changes by from what to what, the most frequent first; each in the order of hashes, which is nobody's."""
+        grouped: dict[tuple[str, str], list[Change]] = defaultdict(list)
+        for change in sorted(self.changes, key=lambda change: (change.scan, change.question)):
+            grouped[change.way].append(change)
+        return sorted(grouped.items(), key=lambda item: (-len(item[1]), item[0]))
+
+    @staticmethod
+    def _judged(found: Table, place: tuple[int, int], thresholds: Thresholds, code: int) -> Judged:
+        return found.judge(*place, thresholds) if code == UNSURE else found.plain(place[1], code)
+
+
+def outcome(judged: Judged) -> str:
+    """`answer`, `blank`, or the name of the doubt."""
+    return str(judged.doubt or ("answer" if judged.answer else "blank"))
+
+
+def cut(share: float) -> int:
+    """The smallest number of units that is not below a share."""
+    units = int(share * UNIT)
+    while units / UNIT < share:
+        units += 1
+    return units

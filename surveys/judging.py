@@ -1,0 +1,117 @@
+"""Judging: what other thresholds would make of the readings kept, and choosing them; nothing changes by itself.
+
+A choice holds for one version of the reader, since its measures are what thresholds are fitted on (decision 17).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from paper.read import READER_VERSION
+from surveys.core.access import Account, Action, Scope, demand
+from surveys.core.judging import Change, Comparison, Stack, table
+from surveys.core.marking import Judged, Thresholds
+from surveys.core.measures import head_of
+from surveys.core.refusals import Conflict
+from surveys.core.sheets import Found
+from surveys.core.sheets import standing as standing_of
+from surveys.core.stamp import Stamp
+from surveys.store import papers, rulings, sheets, stacks, thresholds, windows
+from surveys.store.activity import note_by
+from surveys.store.database import Session
+from surveys.store.thresholds import Chosen
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What thresholds would change in a district: by both sets, over all its windows. `ruled` are questions judged
+    otherwise that a person has settled: their ruling stands, and nothing changes for them."""
+
+    old: Thresholds
+    new: Thresholds
+    comparison: Comparison
+    ruled: int
+
+
+def standing(session: Session, by: Account) -> Thresholds:
+    """What the account's district judges by."""
+    demand(by, Action.REVIEW, by.scope)
+    return thresholds.standing(session, Scope(by.scope.district), READER_VERSION)
+
+
+def history(session: Session, by: Account) -> list[Chosen]:
+    """Every choice for the present reader, newest first."""
+    demand(by, Action.REVIEW, by.scope)
+    return thresholds.history(session, Scope(by.scope.district), READER_VERSION)
+
+
+def preview(session: Session, by: Account, new: Thresholds) -> Preview:
+    """Judge everything that came back anew, and keep nothing."""
+    demand(by, Action.RELEASE, by.scope)
+    where = Scope(by.scope.district)
+    old = thresholds.standing(session, where, READER_VERSION)
+    found, settled = Comparison(), 0
+    for window in windows.windows(session, where):
+        part, copied = Comparison(), Copies()
+        for stack in stacks.of_window(session, where, window.id, READER_VERSION):
+            part.add(table(stack), old, new)
+            copied.add(stack)
+        ruled = _ruled(session, where, window.id)
+        settled += sum(change.spot in ruled for change in part.changes)
+        several = {change.serial for change in part.changes if change.serial in copied.serials}
+        kept = [c for c in part.changes if c.spot not in ruled and c.serial not in several]
+        part.changes[:] = kept + _of_copies(session, where, several, (old, new))
+        found.take(part)
+    return Preview(old, new, found, settled)
+
+
+def choose(session: Session, by: Account, new: Thresholds, why: str, stamp: Stamp) -> Chosen:
+    """Judge by other thresholds from now on. Conflict when there are some by this name."""
+    demand(by, Action.RELEASE, by.scope)
+    where = Scope(by.scope.district)
+    chosen = Chosen(new, READER_VERSION, why, stamp.now, by.id)
+    if not thresholds.add(session, where, chosen):
+        raise Conflict(f"{new.version}: there are thresholds by this name; choose another")
+    note_by(session, by, stamp, ("thresholds chosen", new.version, {"why": why}))
+    return chosen
+
+
+class Copies:
+    """Which sheets came in with the same page more than once: only together do their scans give an answer."""
+
+    def __init__(self) -> None:
+        self._once: set[tuple[str, bytes]] = set()
+        self.serials: set[str] = set()
+
+    def add(self, stack: Stack) -> None:
+        for serial, packed in zip(stack.serials, stack.packed, strict=True):
+            page = (serial, head_of(packed))
+            if page in self._once:
+                self.serials.add(serial)
+            self._once.add(page)
+
+
+def _ruled(session: Session, where: Scope, window: str) -> set[tuple[str, str]]:
+    """The questions of a window, by serial, that a person has settled."""
+    given = rulings.of_window(session, where, window)
+    return {(serial, question) for serial, several in given.items() for question in standing_of(several)}
+
+
+def _of_copies(
+    session: Session, where: Scope, serials: Collection[str], by: tuple[Thresholds, Thresholds]
+) -> list[Change]:
+    """What changes on sheets with several scans of one page, brought together as all sheets are."""
+    forms = papers.by_serials(session, where, serials)
+    before, after = (sheets.came_back(session, where, forms, READER_VERSION, numbers) for numbers in by)
+    return [
+        Change(seen.scan, one.form.serial, question, _judged(seen), _judged(other.found[question]))
+        for one, other in zip(before, after, strict=True)
+        for question, seen in one.found.items()
+        if _judged(seen) != _judged(other.found[question])
+    ]
+
+
+def _judged(found: Found) -> Judged:
+    """A question of a whole sheet; two scans that differ leave a doubt too."""
+    return Judged(found.question, None if found.doubt else found.options, found.doubt)
