@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pikepdf
+from pikepdf.settings import set_qpdf_limits
 
+from paper.bounds import PICTURES_CAP, Allowance
 from paper.drawing import DRAWN_DPI, Drawing
-from paper.picture import Grey, Mine, Picture, Unreadable, broken, check_size, decode, png, reduction, shrink, tiff
+from paper.painted import Painted, contents, fills, painted, turn
+from paper.picture import Grey, Mine, Picture, Unreadable, broken, decode, png, reduction, shrink, tiff
 
-CONTENT_CAP = 1_000_000  # bytes of drawing instructions worth parsing to find out that a page is one picture
-COVERED = 0.8  # share of the page that a scan fills at least; a logo fills less
-_PAINT = {"f", "F", "f*", "B", "B*", "b", "b*", "S", "s", "sh", "INLINE IMAGE", "BI"}
-_SHOW_TEXT = {"Tj", "TJ", "'", '"'}
-_COLOUR = {"g", "rg", "k", "sc", "scn", "cs"}
-_INVISIBLE = 3  # text rendering mode of the words a scanner recognised
-Matrix = tuple[float, float, float, float]
+UNPACKED_CAP = 50_000_000  # bytes that a compressed part of the file's own structure may hold; usual are 100,000
+set_qpdf_limits(
+    flate_max_memory=UNPACKED_CAP,
+    png_max_memory=UNPACKED_CAP,
+    tiff_max_memory=UNPACKED_CAP,
+    run_length_max_memory=UNPACKED_CAP,
+    max_stream_filters=4,
+)
 
 
 @dataclass(frozen=True)
@@ -34,61 +38,104 @@ class _Sole:
 
 def pictures(path: Path, source: str, mine: Mine, decoded: bool = True) -> Iterator[Picture]:
     """A picture per page that `mine` takes, and one more line when pages are lost; only Unreadable is raised."""
-    try:
-        document = pikepdf.open(path)
-    except Exception as error:  # parsers raise whatever they like on hostile bytes
-        raise Unreadable("encrypted" if isinstance(error, pikepdf.PasswordError) else "damaged") from error
-    with document, Drawing(path, document) as drawing:
+    with _opened(path) as document, Drawing(path, document) as drawing:
         lost = any("Pages tree includes non-dictionary" in said for said in document.get_warnings())
-        try:
-            count = len(document.pages)
-        except Exception:
-            count = 0
-        if not count:
-            raise Unreadable("damaged")
+        taking = _Taking(document, drawing, Allowance(path.stat().st_size), decoded)
+        count = _count(document)
         for number in range(count):
             if mine(source, number + 1):
-                yield _picture(document, drawing, (number, source), decoded)
+                yield taking.picture(number, source)
         if lost and mine(source, count + 1):
             yield broken(source, count + 1, "damaged")
 
 
-def _picture(document: pikepdf.Pdf, drawing: Drawing, place: tuple[int, str], decoded: bool) -> Picture:
-    number, source = place
-    seen = b""
+def _opened(path: Path) -> pikepdf.Pdf:
     try:
-        sole = _sole(document.pages[number])
-        if sole is None:
-            _check_whole(document.pages[number], drawing.cut())
-            return _drawn(drawing, number, source)
-        seen = sole.stream.read_raw_bytes()
-        check_size(int(sole.stream.Width), int(sole.stream.Height))
-        data = _jpeg(sole.stream, seen) or _fax(sole.stream, seen)
-        grey: Grey | None = None
-        by = 1
-        if data is None:
-            pixels = drawing.sole_picture(number)
-            by, data = reduction(pixels.shape[1], pixels.shape[0]), png(pixels)
-            grey = shrink(pixels, by)
-        elif decoded:
-            grey, by = decode(data, full=False)
-        scan = hashlib.sha256(seen).hexdigest()
-        return Picture(source, number + 1, scan, grey, sole.dpi, data, None, by, sole.shown)
-    except Unreadable as error:
-        return broken(source, number + 1, error.problem, seen)
-    except Exception:  # parsers and decoders raise whatever they like on hostile bytes
-        return broken(source, number + 1, "damaged", seen)
+        with pikepdf.open(path, inherit_page_attributes=False) as document:
+            _check_pages(document)
+        return pikepdf.open(path)
+    except Unreadable:
+        raise
+    except Exception as error:  # parsers raise whatever they like on hostile bytes
+        raise Unreadable("encrypted" if isinstance(error, pikepdf.PasswordError) else "damaged") from error
 
 
-def _check_whole(page: pikepdf.Page, cut: bool) -> None:
-    """Raises when something that would be drawn on the page is missing: what is left would pass for a blank side."""
-    parts = _contents(page)
-    if cut and not parts:
+def _check_pages(document: pikepdf.Pdf) -> None:
+    """Raises when there are more pages than a stack has: one that is listed over and over would be copied each time."""
+    nodes, count = [document.Root.Pages], 0
+    while nodes:
+        kids = nodes.pop().get("/Kids", pikepdf.Array())
+        count += len(kids)
+        if count > PICTURES_CAP:
+            raise Unreadable("too-big")
+        nodes += [kid for kid in kids if isinstance(kid, pikepdf.Dictionary) and "/Kids" in kid]
+
+
+def _count(document: pikepdf.Pdf) -> int:
+    try:
+        count = len(document.pages)
+    except Exception as error:  # as above
+        raise Unreadable("damaged") from error
+    if not count:
         raise Unreadable("damaged")
-    for part in parts:
-        part.read_bytes()
-    for thing in page.resources.get("/XObject", pikepdf.Dictionary()).as_dict().values():
-        thing.read_raw_bytes()
+    return count
+
+
+@dataclass(frozen=True)
+class _Taking:
+    """One file while its pictures are taken out."""
+
+    document: pikepdf.Pdf
+    drawing: Drawing
+    allowance: Allowance
+    decoded: bool
+
+    def picture(self, number: int, source: str) -> Picture:
+        seen = b""
+        try:
+            page = self.document.pages[number]
+            shown = painted(page)
+            sole = _sole(page, shown)
+            if sole is None:
+                self._check_whole(page, shown)
+                return _drawn(self.drawing, number, source)
+            seen = sole.stream.read_raw_bytes()
+            self.allowance.take(int(sole.stream.Width), int(sole.stream.Height))
+            data = _jpeg(sole.stream, seen) or _fax(sole.stream, seen)
+            grey: Grey | None = None
+            by = 1
+            if data is None:
+                pixels = self.drawing.sole_picture(number)
+                by, data = reduction(pixels.shape[1], pixels.shape[0]), png(pixels)
+                grey = shrink(pixels, by)
+            elif self.decoded:
+                grey, by = decode(data, full=False)
+            scan = hashlib.sha256(seen).hexdigest()
+            return Picture(source, number + 1, scan, grey, sole.dpi, data, None, by, sole.shown)
+        except Unreadable as error:
+            return broken(source, number + 1, error.problem, seen)
+        except Exception:  # parsers and decoders raise whatever they like on hostile bytes
+            return broken(source, number + 1, "damaged", seen)
+
+    def _check_whole(self, page: pikepdf.Page, shown: Painted | None) -> None:
+        """Raises when something that would be drawn on the page is missing, for what is left would pass for a blank
+        side; and when it is too much."""
+        parts = contents(page)
+        if self.drawing.cut() and not parts:
+            raise Unreadable("damaged")
+        for part in parts:
+            part.read_bytes()
+        things = page.resources.get("/XObject", pikepdf.Dictionary())
+        for name in {name for name, _ in shown.things} if shown else things.keys():
+            things[name].read_raw_bytes()
+            if things[name].get("/Subtype") == pikepdf.Name.Image:
+                self.allowance.take(int(things[name].Width), int(things[name].Height))
+        self.allowance.take(*(round(float(side) * DRAWN_DPI / 72) for side in _size(page)))
+
+
+def _size(page: pikepdf.Page) -> tuple[float, float]:
+    left, bottom, right, top = (float(side) for side in page.cropbox)
+    return abs(right - left), abs(top - bottom)
 
 
 def _drawn(drawing: Drawing, number: int, source: str) -> Picture:
@@ -98,21 +145,17 @@ def _drawn(drawing: Drawing, number: int, source: str) -> Picture:
     return Picture(source, number + 1, scan, shrink(pixels, by), float(DRAWN_DPI), png(pixels), None, by)
 
 
-def _sole(page: pikepdf.Page) -> _Sole | None:
+def _sole(page: pikepdf.Page, shown: Painted | None) -> _Sole | None:
     """The picture that a page consists of; None when there is more to see on it."""
-    objects = list(page.resources.get("/XObject", pikepdf.Dictionary()).as_dict().values())
-    if len(objects) != 1 or objects[0].get("/Subtype") != pikepdf.Name.Image or not _plain(objects[0]):
+    if shown is None or shown.more or len(shown.things) != 1:
         return None
-    image = objects[0]
-    placed = _placed(page, bool(image.get("/ImageMask", False)))
-    if placed is None:
+    (name, placed), resources = shown.things[0], page.resources.XObject
+    image, turned = resources[name], turn(placed)
+    if image.get("/Subtype") != pikepdf.Name.Image or not _plain(image) or turned is None or not fills(placed, page):
         return None
-    a, b, c, d = placed
-    box = [float(side) for side in page.cropbox]
-    turn = _turn(placed)
-    if turn is None or abs(a * d - b * c) < COVERED * abs((box[2] - box[0]) * (box[3] - box[1])):
+    if shown.coloured and image.get("/ImageMask", False):
         return None
-    return _Sole(image, (turn + page.rotation) % 360, int(image.Width) / float(np.hypot(a, b)) * 72)
+    return _Sole(image, (turned + page.rotation) % 360, int(image.Width) / float(np.hypot(*placed[:2])) * 72)
 
 
 def _plain(image: pikepdf.Object) -> bool:
@@ -133,66 +176,20 @@ def _plain(image: pikepdf.Object) -> bool:
     return name in ("/DeviceGray", "/DeviceRGB", "/CalGray", "/CalRGB")
 
 
-def _placed(page: pikepdf.Page, mask: bool) -> Matrix | None:
-    """Where the page's one picture is put; None when anything else is painted as well."""
-    length = sum(len(part.read_raw_bytes()) for part in _contents(page))
-    if length > CONTENT_CAP:
-        return None
-    matrix: Matrix = (1, 0, 0, 1)
-    stack: list[Matrix] = []
-    placed: list[Matrix] = []
-    mode = 0
-    for step in pikepdf.parse_content_stream(page):
-        name, operands = str(step.operator), list(step.operands)
-        if name == "q":
-            stack.append(matrix)
-        elif name == "Q":
-            matrix = stack.pop() if stack else matrix
-        elif name == "cm":
-            matrix = _times(operands, matrix)
-        elif name == "Do":
-            placed.append(matrix)
-        elif name == "Tr":
-            mode = int(operands[0])
-        elif name in _PAINT or (name in _SHOW_TEXT and mode != _INVISIBLE) or (mask and name in _COLOUR):
-            return None
-    return placed[0] if len(placed) == 1 else None
-
-
-def _contents(page: pikepdf.Page) -> list[Any]:
-    found = page.obj.get("/Contents")
-    return list(found) if isinstance(found, pikepdf.Array) else [found] if found is not None else []
-
-
-def _times(operands: Any, outer: Matrix) -> Matrix:
-    """The linear part of two placements, the inner one first."""
-    a, b, c, d = (float(number) for number in operands[:4])
-    p, q, r, s = outer
-    return (a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s)
-
-
-def _turn(matrix: Matrix) -> int | None:
-    """The degrees clockwise by which a placement turns the picture; None when it mirrors or slants it."""
-    a, b, c, d = matrix
-    slack = 0.01 * (abs(a) + abs(b))
-    if abs(b) < slack and abs(c) < slack and a * d > 0:
-        return 0 if a > 0 else 180
-    if abs(a) < slack and abs(d) < slack and b * c < 0:
-        return 270 if b > 0 else 90
-    return None
-
-
 def _filters(image: pikepdf.Object) -> list[str]:
     found = image.get("/Filter")
     return [str(name) for name in found] if isinstance(found, pikepdf.Array) else [str(found)]
 
 
 def _jpeg(image: pikepdf.Object, raw: bytes) -> bytes | None:
-    """The JPEG in a picture stream, out of any wrapping."""
+    """The JPEG in a picture stream, out of one wrapping; None when there is none, or more around it."""
     filters = _filters(image)
-    if filters[-1] != "/DCTDecode":
+    if filters == ["/DCTDecode"]:
+        return raw
+    if filters != ["/FlateDecode", "/DCTDecode"]:
         return None
-    return raw if len(filters) == 1 else image.read_bytes(pikepdf.StreamDecodeLevel.generalized)
+    unwrapped = zlib.decompressobj().decompress(raw, UNPACKED_CAP)
+    return unwrapped if len(unwrapped) < UNPACKED_CAP else None
 
 
 def _fax(image: pikepdf.Object, raw: bytes) -> bytes | None:

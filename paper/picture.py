@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import struct
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -21,6 +22,13 @@ cv2.setNumThreads(1)  # pages are read in parallel, one process a core
 Grey = NDArray[np.uint8]
 Mine = Callable[[str, int | None], bool]  # whether a process takes the picture at (source, index)
 PIXEL_CAP = 100_000_000  # A3 at 600 dpi is 70 million; more is a mistake or an attack
+BAND_PIXELS = 4_000_000  # what is converted at a time, since every step makes a copy
+SCANNED_CAP = 3_000_000_000  # pixels of all the passes of a JPEG; a usual progressive one has ten
+PLAIN_PIXELS = 40_000_000  # a plain JPEG up to here is not searched for passes
+MARKERS_CAP = 10_000  # parts of a JPEG looked at for its end
+ORIENTATION = 274  # in EXIF and TIFF
+_MIRRORED = (2, 4, 5, 7)
+_MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")  # among coded pixels: no pixel, no restart
 ENOUGH_PIXELS = 800  # along the short side (100 dpi): finer pictures are halved, twice as fast for the same answers
 Image.MAX_IMAGE_PIXELS = PIXEL_CAP
 warnings.filterwarnings("ignore", module=r"PIL\.")  # of odd files; what is wrong with a picture is told as a problem
@@ -69,13 +77,17 @@ def check_size(width: int, height: int) -> None:
 
 
 def decode(data: bytes, full: bool = True) -> tuple[Grey, int]:
-    """The grey pixels of an encoded picture as stored (its EXIF turn ignored), and by how much they were reduced: not
-    at all when `full`. Raises Unreadable."""
+    """The grey pixels of an encoded picture as stored (its EXIF turn ignored, but mirrored back), and by how much they
+    were reduced: not at all when `full`. Raises Unreadable."""
     try:
         with Image.open(io.BytesIO(data)) as image:
             check_size(*image.size)
             by = 1 if full else reduction(*image.size)
-            return (_jpeg(data, by) if image.format in ("JPEG", "MPO") else flat(image, by)), by
+            if image.format not in ("JPEG", "MPO"):
+                return flat(image, by), by
+            _check_scans(image, data)
+            pixels = _jpeg(data, by)
+            return np.ascontiguousarray(pixels[:, ::-1]) if mirrored(image) else pixels, by
     except Unreadable:
         raise
     except Image.DecompressionBombError as error:
@@ -84,17 +96,42 @@ def decode(data: bytes, full: bool = True) -> tuple[Grey, int]:
         raise Unreadable("damaged") from error
 
 
+def mirrored(image: Image.Image) -> bool:
+    """Whether the file asks for its picture to be shown left for right, as some phones' front cameras do."""
+    tags = getattr(image, "tag_v2", None)
+    if tags is None:
+        tags = image.getexif() if "exif" in image.info else {}
+    return tags.get(ORIENTATION, 1) in _MIRRORED
+
+
 def flat(image: Image.Image, by: int = 1) -> Grey:
-    """Any picture as grey pixels on white paper, averages of `by` × `by`."""
+    """Any picture as grey pixels on white paper, averages of `by` × `by`; mirrored back."""
+    pixels = _greyed(image, by)
+    return np.ascontiguousarray(pixels[:, ::-1]) if mirrored(image) else pixels
+
+
+def _greyed(image: Image.Image, by: int) -> Grey:
+    if image.mode in ("1", "L") and "transparency" not in image.info:
+        pixels = lent.grey(image)
+        return shrink(pixels, by) if by > 1 else pixels.copy()
+    image.load()
+    deep = image.mode.startswith("I") or image.mode == "F"  # 16 bits and more: convert("L") would clip, not scale
+    white = max(float(np.max(image.getextrema())), 1.0) if deep else None
+    rows = max(BAND_PIXELS // image.width // by * by, by)
+    edges = range(0, image.height // by * by, rows)
+    bands = (image.crop((0, top, image.width, min(top + rows, image.height // by * by))) for top in edges)
+    return np.concatenate([shrink(_band(band, white), by) for band in bands])
+
+
+def _band(image: Image.Image, white: float | None) -> Grey:
+    """Some rows of a picture; `white` is the brightest of a deep one."""
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         paper = Image.new("RGBA", image.size, "white")
         paper.alpha_composite(image.convert("RGBA"))
         image = paper
-    if image.mode.startswith("I") or image.mode == "F":  # 16 bits and more: convert("L") would clip, not scale
-        values = np.asarray(image, np.float32)
-        return shrink(np.asarray(np.clip(values / max(float(values.max()), 1.0) * 255, 0, 255), np.uint8), by)
-    pixels = lent.grey(image if image.mode in ("1", "L") else image.convert("L"))
-    return shrink(pixels, by) if by > 1 else pixels.copy()
+    if white:
+        return np.asarray(np.clip(np.asarray(image, np.float32) / white * 255, 0, 255), np.uint8)
+    return np.asarray(image.convert("L"), np.uint8)
 
 
 def shrink(grey: Grey, by: int) -> Grey:
@@ -136,9 +173,16 @@ def _tiff_value(value: int | Sequence[int] | bytes) -> tuple[int, int, bytes]:
     return 4, len(numbers), struct.pack(f"<{len(numbers)}I", *numbers)
 
 
+def _check_scans(image: Image.Image, data: bytes) -> None:
+    """Raises for a JPEG that is decoded in more passes than anybody needs."""
+    size = image.width * image.height
+    if ("progressive" in image.info or size > PLAIN_PIXELS) and data.count(b"\xff\xda") * size > SCANNED_CAP:
+        raise Unreadable("too-big")
+
+
 def _jpeg(data: bytes, by: int) -> Grey:
     """A JPEG shrunk while it is decoded. One that breaks off is damaged: the decoder would fill the rest with grey."""
-    if b"\xff\xd9" not in data[-4096:]:
+    if b"\xff\xd9" not in data[-4096:] and not _ends(data):
         raise Unreadable("damaged")
     flags = {1: cv2.IMREAD_GRAYSCALE, 2: cv2.IMREAD_REDUCED_GRAYSCALE_2, 4: cv2.IMREAD_REDUCED_GRAYSCALE_4}
     flag = flags.get(by, cv2.IMREAD_REDUCED_GRAYSCALE_8) | cv2.IMREAD_IGNORE_ORIENTATION
@@ -146,3 +190,16 @@ def _jpeg(data: bytes, by: int) -> Grey:
     if pixels is None:
         raise Unreadable("damaged")
     return np.asarray(pixels, np.uint8)
+
+
+def _ends(data: bytes) -> bool:
+    """Whether a JPEG has its end before whatever follows: some phones put a film behind it."""
+    at = 2
+    for _ in range(MARKERS_CAP):
+        found = _MARKER.search(data, at)
+        if found is None:
+            return False
+        if found.group() == b"\xff\xd9":
+            return True
+        at = found.end() + max(int.from_bytes(data[found.end() : found.end() + 2], "big"), 2)
+    return False
