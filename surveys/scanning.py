@@ -30,7 +30,7 @@ from surveys.core.refusals import BadFile, NotFound
 from surveys.core.responses import Response
 from surveys.core.sheets import Batch, Form, Measure, Reading, Scan, Upload, response
 from surveys.core.stamp import Stamp
-from surveys.store import papers, scans, thresholds, tickets
+from surveys.store import papers, pending, scans, thresholds, tickets
 from surveys.store.activity import note_by
 from surveys.store.database import Session
 from surveys.store.objects import Objects
@@ -41,14 +41,6 @@ Finder = Callable[[str], Layout | None]
 Layouts = dict[str, Layout]  # by hash, which says all there is in one: they may be kept from task to task
 LAYOUTS = 100  # kept at most: some ten megabytes
 TIMEOUT = "timeout"  # the problem of what takes too long, or takes its process down
-
-
-@dataclass(frozen=True)
-class Pending:
-    """Work that no worker has done yet: files by (batch, place) to take pictures out of, pictures by hash to read."""
-
-    files: tuple[tuple[str, int], ...]
-    scans: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -127,10 +119,28 @@ def receive(session: Session, by: Account, batch: Batch, uploads: Sequence[Uploa
     return batch
 
 
-def pending(session: Session, by: Account) -> Pending:
-    """Everything in the account's district that waits for a machine, derived from the facts."""
+def files_to_unpack(session: Session, by: Account) -> list[tuple[str, int]]:
+    """The files of the account's district, by (batch, place), that pictures are still to be taken out of."""
     demand(by, Action.READ, by.scope)
-    return Pending(tuple(scans.not_unpacked(session, by.scope)), tuple(scans.unread(session, by.scope, READER_VERSION)))
+    return pending.files(session, by.scope)
+
+
+def scans_to_read(session: Session, by: Account) -> list[str]:
+    """The pictures of the account's district, by hash, that are still to be read."""
+    demand(by, Action.READ, by.scope)
+    return pending.scans(session, by.scope, READER_VERSION)
+
+
+def read_to_the_end(session: Session, by: Account) -> list[tuple[str, int]]:
+    """The files of the account's district, by (batch, place), that nothing is left to do for."""
+    demand(by, Action.READ, by.scope)
+    return pending.read_to_the_end(session, by.scope, READER_VERSION)
+
+
+def finish(session: Session, by: Account, places: Sequence[tuple[str, int]], now: datetime) -> None:
+    """Note that files are read to the end: nobody looks into them for work again, but a newer reader."""
+    demand(by, Action.READ, by.scope)
+    pending.finish(session, by.scope, places, (now, READER_VERSION))
 
 
 def upload(session: Session, by: Account, batch: str, file: int) -> Upload:
@@ -233,7 +243,7 @@ def account(session: Session, by: Account, where: Scope, batch: str) -> Accounti
     dead = Dead(papers.replaced(session, where, serials), _withdrawn(session, where, forms))
     living = {serial: form for serial, form in forms.items() if serial not in dead.replaced}
     sheets = {sheet.form.serial: sheet for sheet in came_back(session, where, living, READER_VERSION)}
-    files = sum(name == batch for name, _ in scans.not_unpacked(session, where))
+    files = sum(name == batch for name, _ in pending.files(session, where))
     return accounting.account(found, readings, sheets, dead, files)
 
 

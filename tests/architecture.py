@@ -30,7 +30,7 @@ ALLOWED_ROOMS = {  # a library: the rooms that may import it
 }
 MAY_READ_ENVIRONMENT = {"surveys.config", "surveys.app"}  # app hands os.environ to config, unread
 FACTS = {"layout", "form", "assignment", "batch", "upload", "scan", "reading", "ruling", "save", "submission"}
-FACTS |= {"withdrawal", "release", "activity", "turn", "thresholds"}
+FACTS |= {"withdrawal", "release", "activity", "turn", "thresholds", "finished"}
 
 BANNED_STARTS = ("get_", "handle_", "process_")
 BANNED_PARTS = ("manager", "helper", "utils")

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, exists, select
+from sqlalchemy import Row, select
 
 from surveys.core.access import Scope
 from surveys.core.refusals import NotFound
@@ -52,14 +52,6 @@ def uploads(session: Session, where: Scope, batch: str) -> list[Upload]:
     return [Upload(row.file, row.name, row.content) for row in session.execute(query)]
 
 
-def not_unpacked(session: Session, where: Scope) -> list[tuple[str, int]]:
-    """(batch, file) of every upload whose pictures were not taken out yet: pending work, whatever a broker lost."""
-    u, done = tables.upload.c, tables.unpacking.c
-    same = and_(done.district == u.district, done.batch == u.batch, done.file == u.file)
-    query = select(u.batch, u.file).where(u.district == where.district, ~exists().where(same))
-    return [(row.batch, row.file) for row in session.execute(query.order_by(u.batch, u.file))]
-
-
 def add_scans(session: Session, where: Scope, batch: str, scans: Iterable[Scan]) -> None:
     """Keep pictures of a batch."""
     shared: dict[str, Any] = {"district": where.district, "batch": batch}
@@ -87,14 +79,6 @@ def scans(session: Session, where: Scope, batch: str) -> list[Scan]:
     t = tables.scan.c
     query = select(tables.scan).where(t.district == where.district, t.batch == batch).order_by(t.file, t.position)
     return [Scan(row.file, row.position, row.scan, row.problem) for row in session.execute(query)]
-
-
-def unread(session: Session, where: Scope, reader: str) -> list[str]:
-    """The scans that this version of the reader has not read: pending work, whatever a broker lost."""
-    s, r = tables.scan.c, tables.reading.c
-    read = exists().where(and_(r.district == s.district, r.scan == s.scan, r.reader == reader))
-    query = select(s.scan).where(s.district == where.district, s.scan.is_not(None), ~read).distinct()
-    return list(session.execute(query.order_by(s.scan)).scalars())
 
 
 def add_readings(session: Session, where: Scope, readings: Iterable[Reading]) -> int:

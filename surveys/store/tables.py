@@ -288,6 +288,16 @@ reading = Table(
     _points_to("district", "district"),
     Index(None, "district", "serial"),
 )
+finished = Table(  # every picture of the file was taken out, and read by this version of the reader
+    "finished",
+    metadata,
+    _key("district"),
+    _key("batch"),
+    Column("file", Integer, primary_key=True, autoincrement=False),
+    _key("reader"),
+    Column("at", Moment, nullable=False),
+    _points_to("upload", "district", "batch", "file"),
+)
 ruling = Table(
     "ruling",
     metadata,

@@ -115,14 +115,15 @@ def _begin(house: House) -> None:
 
 def work(house: House, district: str, progress: Callable[[int, int], object] | None = None) -> int:
     """Everything pending in a district, done here and now; `progress` hears how many pictures of how many."""
-    for place in _pending(house, district).files:
+    for place in _files(house, district):
         unpack(house, district, place)
-    hashes = _pending(house, district).scans
+    hashes = _scans(house, district)
     done, known = 0, scanning.Layouts()
     for part in _chunks(hashes):
         done += read(house, district, part, known)
         if progress:
             progress(done, len(hashes))
+    _finish(house, district)
     return done
 
 
@@ -192,11 +193,11 @@ def _tries(house: House) -> Tries:
 
 def _queue_pending(app: Celery, house: House, district: str, rest: bool) -> None:
     """Files to unpack and, with the `rest`, pictures to read. What is queued twice is found done the second time."""
-    pending = _pending(house, district)
-    for batch, file in pending.files:
+    for batch, file in _files(house, district):
         app.send_task(UNPACK, [district, batch, file])
     if rest:
-        Reads(app, district, PROMPT).ask(pending.scans)
+        Reads(app, district, PROMPT).ask(_scans(house, district))
+        _finish(house, district)
 
 
 def _sweeper(app: Celery, stop: threading.Event) -> threading.Thread:
@@ -216,9 +217,24 @@ def _sweeper(app: Celery, stop: threading.Event) -> threading.Thread:
     return threading.Thread(target=sweep, name="sweeper", daemon=True)
 
 
-def _pending(house: House, district: str) -> scanning.Pending:
+def _files(house: House, district: str) -> list[tuple[str, int]]:
     with house.database.reading() as session:
-        return scanning.pending(session, system(district))
+        return scanning.files_to_unpack(session, system(district))
+
+
+def _scans(house: House, district: str) -> list[str]:
+    with house.database.reading() as session:
+        return scanning.scans_to_read(session, system(district))
+
+
+def _finish(house: House, district: str) -> None:
+    """Looks first: a look holds nobody up, a writing session does."""
+    by = system(district)
+    with house.database.reading() as session:
+        done = scanning.read_to_the_end(session, by)
+    if done:
+        with house.database.writing() as session:
+            scanning.finish(session, by, done, datetime.now(UTC))
 
 
 def _districts(house: House) -> list[str]:

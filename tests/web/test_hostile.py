@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from surveys import worker
-from surveys.store import scans
+from surveys.store import pending
 from surveys.web import staffroom
 from tests.web.door import RESPONSE, code
 from tests.web.staffing import HOME, PASSWORD, sign_in, token
@@ -104,7 +104,7 @@ def test_no_name_of_a_file_keeps_a_batch_from_being_read(client: FlaskClient, wo
     assert client.post(BATCHES, data=form, headers=HOME).status_code == 303
     worker.work(world.house, "lakeview")
     with world.house.database.reading() as session:
-        assert scans.not_unpacked(session, PLACE) == []
+        assert pending.files(session, PLACE) == []
 
 
 def _send(client: FlaskClient, page: str):  # type: ignore[no-untyped-def]
