@@ -12,10 +12,9 @@ from typing import Any
 from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from surveys import scanning
+from surveys import judging, scanning
 from surveys.core.access import Action, Scope, demand
 from surveys.core.accounting import Accounting, Entry, Span, Stage
-from surveys.core.marking import DEFAULT
 from surveys.core.people import School
 from surveys.core.sheets import Batch, Outcome
 from surveys.store import papers, places, releases, scans
@@ -150,6 +149,7 @@ def _batch(name: str) -> dict[str, Any]:
     mine = account().scope
     with house().database.reading() as session:
         far = scanning.progress(session, account(), mine, name)
+        judged_by = judging.standing(session, account())
         shared = {
             "batch": scans.batch(session, mine, name),
             "far": far,
@@ -158,7 +158,7 @@ def _batch(name: str) -> dict[str, Any]:
             "seconds_left": far.seconds_left(house().stamp().now),
             "again": "again" in request.args,
             "since": Span,
-            "thresholds": DEFAULT.version,
+            "thresholds": judged_by.version,
         }
         return shared | (_settled(session, mine, name) if far.settled else {"told": None})
 

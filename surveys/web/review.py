@@ -22,7 +22,7 @@ from surveys.core.work import Work
 from surveys.reviewing import Desk, Shown
 from surveys.store import places
 from surveys.store.database import Session
-from surveys.web import batches, sheets, staffroom
+from surveys.web import batches, sheets, staffroom, thresholds
 from surveys.web.parts import house
 from surveys.web.sheets import answered
 from surveys.web.staffroom import account, page, place
@@ -30,6 +30,7 @@ from surveys.web.staffroom import account, page, place
 blueprint = Blueprint("review", __name__, url_prefix="/review")
 blueprint.register_blueprint(batches.blueprint)
 blueprint.register_blueprint(sheets.blueprint)
+blueprint.register_blueprint(thresholds.blueprint)
 staffroom.furnish(blueprint)
 
 REMEMBERED = 20  # rulings of this browser that undo steps back through

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response
 
-from surveys import reviewing
+from surveys import judging, reviewing
 from surveys.core.instrument import Question, Survey
-from surveys.core.marking import DEFAULT, Mark, marks
+from surveys.core.marking import Mark, Thresholds, marks
 from surveys.core.sheets import Found, Ruling, fields, measured, standing
 from surveys.reviewing import Trace
 from surveys.store import places
@@ -55,6 +55,7 @@ def sheet(scan: str) -> str:
     """One sheet from its answers back to the ink."""
     with house().database.reading() as session:
         trace = reviewing.trace(session, account(), scan)
+        judged_by = judging.standing(session, account())
         window, _ = staffroom.window_and_schools(session, trace.sheet.form.window)
         survey = house().survey(session, window.survey, window.version)
         names = {held.id: held.name for held in places.accounts(session, account().scope)}
@@ -62,9 +63,9 @@ def sheet(scan: str) -> str:
         "review/sheet.html",
         window=window,
         trace=trace,
-        lines=lines(trace, survey),
+        lines=lines(trace, survey, judged_by),
         names=names,
-        thresholds=DEFAULT,
+        thresholds=judged_by,
         answered=answered,
         locale=house().locales[str(trace.layout["locale"])],
     )
@@ -84,14 +85,14 @@ def whole(scan: str) -> Response:
         return _png(reviewing.page(session, house().objects, account(), scan))
 
 
-def lines(trace: Trace, survey: Survey) -> list[Line]:
+def lines(trace: Trace, survey: Survey, thresholds: Thresholds) -> list[Line]:
     """Every question that the sheet asks and that came back, in the survey's order."""
     asked = fields(trace.layout)
     return [
         Line(
             question=question,
             found=trace.sheet.found[question.id],
-            ink=_ink(trace, question.id),
+            ink=_ink(trace, question.id, thresholds),
             rulings=tuple(ruling for ruling in trace.rulings if ruling.question == question.id),
             standing=standing(trace.rulings).get(question.id),
         )
@@ -100,7 +101,7 @@ def lines(trace: Trace, survey: Survey) -> list[Line]:
     ]
 
 
-def _ink(trace: Trace, question: str) -> tuple[Ink, ...]:
+def _ink(trace: Trace, question: str, thresholds: Thresholds) -> tuple[Ink, ...]:
     """What was measured in the scan that the answer rests on."""
     seen = trace.sheet.found[question].scan
     measure = next(m for r in trace.readings if r.scan == seen for m in r.fields if m.question == question)
@@ -109,7 +110,9 @@ def _ink(trace: Trace, question: str) -> tuple[Ink, ...]:
         return ()
     return tuple(
         Ink(option, 100 * ink, mark, crossed)
-        for option, ink, mark, crossed in zip(field.options, field.ink, marks(field), field.disturbed, strict=True)
+        for option, ink, mark, crossed in zip(
+            field.options, field.ink, marks(field, thresholds), field.disturbed, strict=True
+        )
     )
 
 

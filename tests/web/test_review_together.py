@@ -104,7 +104,7 @@ def test_when_others_look_at_all_that_is_left_the_desk_says_so(seat: Seat, forms
         shown(seat(PRINCIPAL))
     page = seat(REVIEWER).get(DESK).get_data(as_text=True)
 
-    assert "Others are looking at the last 4" in page
+    assert "Others are looking at what is left: 4" in page
 
 
 def test_who_rules_second_is_told_what_the_first_ruled_and_overrules_nobody(
