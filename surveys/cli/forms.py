@@ -8,6 +8,7 @@ import secrets
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from surveys.core.locales import SOURCE, same
 from surveys.core.people import Roster, read_roster
 from surveys.core.refusals import BadFile, NotFound
 from surveys.house import House, Library
-from surveys.printing import PAPERS, Job, Press, Printed
+from surveys.printing import KINDS, PAPERS, Job, Press, Printed
 from surveys.store import windows
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -33,7 +34,8 @@ EXAMPLES = """\b
 Examples:
   homeroom print sel-6-12 --locale es --count 30 --out forms.pdf --layout layout.json
   homeroom print sel-3-5 --roster roster.csv --paper a4 --out forms.pdf --layout layout.json
-  homeroom print --window fall --school cedar --out forms.pdf
+  homeroom print --window fall --school cedar --sides 2 --out forms.pdf
+  homeroom print sel-6-12 --locale ar --specimen --out specimen.pdf
 """
 
 
@@ -50,6 +52,9 @@ class Order:
     class_name: str | None
     spares: int | None
     paper: str
+    style: str | None
+    sides: str
+    specimen: bool
     link: str | None
     seed: int | None
     out: Path
@@ -73,6 +78,23 @@ def _link(_: click.Context, __: click.Parameter, given: str | None) -> str | Non
 )
 @click.option("--paper", type=click.Choice(PAPERS), default=PAPERS[0], show_default=True)
 @click.option(
+    "--style",
+    type=click.Choice(KINDS),
+    help="Of every sheet: large is large print, early has large bubbles; left out, grades up to 2 get early.",
+)
+@click.option(
+    "--sides",
+    type=click.Choice(("1", "2")),
+    default="1",
+    show_default=True,
+    help="Sides of a leaf that the printer prints; with 2, every form begins on a leaf of its own.",
+)
+@click.option(
+    "--specimen",
+    is_flag=True,
+    help="Instead of forms a tagged PDF that screen readers read; of every survey and language where none is named.",
+)
+@click.option(
     "--link", metavar="URL", callback=_link, help="Public address in the tags; HOMEROOM_PUBLIC_URL if left out."
 )
 @click.option(
@@ -90,9 +112,11 @@ def print_(context: Context, /, who: Acting, **given: Any) -> int:
 
     SURVEY is a shipped survey's id or the path of a TOML file. Without --window nothing is recorded and no database is
     needed; a window's scanner will call such a sheet foreign. Where a roster has several languages, each gets files of
-    its own: forms.es.pdf, layout.es.json. Ends with 1 when a roster row was refused.
+    its own: forms.es.pdf, layout.es.json; so has each style. Ends with 1 when a roster row was refused.
     """
     order = Order(**given)
+    if order.specimen:
+        return _specimens(context.library, order)
     if order.layout and output.same(order.out, order.layout):
         raise click.UsageError(f"--out and --layout are both {order.out}; name two files")
     ways = [order.count, order.roster, order.window]
@@ -129,38 +153,70 @@ def locale_named(library: Library, survey: Survey, tag: str) -> str:
 def _loose(library: Library, order: Order, layout: Path) -> int:
     survey = survey_named(library, str(order.survey))
     locale = locale_named(library, survey, order.locale) if order.locale else None
-    labels, refused = _labels(library, replace(order, locale=locale), library.texts.offered(survey))
-    press = Press(library.texts, library.locales, library.fonts, order.paper)
-    serial = _serials(order.seed)
+    press = Press(library.texts, library.locales, library.fonts, order.paper, order.style or "")
+    style = partial(printing.style, survey, press)
+    labels, refused = _labels(library, replace(order, locale=locale), library.texts.offered(survey), style)
+    serial, tags = _serials(order.seed), _tags(list(labels))
     with output.files(Path(str(order.survey)), order.roster) as made:
-        for locale, texts in labels.items():
-            tag = locale if len(labels) > 1 else ""
-            composed = printing.compose(survey, locale, press)
+        for (locale, kind), texts in labels.items():
+            tag = tags[locale, kind]
+            composed = printing.compose(survey, locale, replace(press, style=kind))
             sheets = [(composed, serial(), text) for text in texts]
             with made.open(tagged(order.out, tag)) as file, output.progress("printing", len(sheets)) as bar:
-                forms = printing.draw_loose(sheets, order.link or library.link, file, bar.reached)
+                forms = printing.draw_loose(sheets, order.link or library.link, file, bar.reached, int(order.sides))
             _write_layout(made, tagged(layout, tag), composed.layout.to_json(), forms)
     if len(labels) > 1:
-        output.say(f"{len(labels)} languages, a pair of files each: {', '.join(labels)}")
+        output.say(f"{len(labels)} languages or styles, a pair of files each: {', '.join(tags.values())}")
     return int(refused)
 
 
-def _labels(library: Library, order: Order, offered: Sequence[str]) -> tuple[dict[str, list[str]], bool]:
-    """The labels of the sheets by locale, and whether rows were refused."""
+def _tags(kinds: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """What the files of each locale and style are told apart by."""
+    locales, styles = ({kind[part] for kind in kinds} for part in (0, 1))
+    shown = [locales if len(locales) > 1 else (), styles if len(styles) > 1 else ()]
+    return {kind: "-".join(name for name, known in zip(kind, shown, strict=True) if name in known) for kind in kinds}
+
+
+def _specimens(library: Library, order: Order) -> int:
+    """A tagged PDF of each survey and locale; where several were meant, on each paper, with names of their own."""
+    if any((order.count, order.roster, order.window, order.layout)):
+        raise click.UsageError("--specimen goes with SURVEY, --locale, --paper and --style; leave the rest out")
+    named = order.survey and order.locale
+    chosen = [survey_named(library, order.survey)] if order.survey else list(library.shipped.values())
+    wanted = []
+    for survey in chosen:
+        locales = [locale_named(library, survey, order.locale)] if order.locale else library.texts.offered(survey)
+        wanted += [(survey, locale, paper) for locale in locales for paper in ([order.paper] if named else PAPERS)]
+    with output.files(Path(str(order.survey))) as made, output.progress("writing", len(wanted)) as bar:
+        for done, (survey, locale, paper) in enumerate(wanted, 1):
+            press = Press(library.texts, library.locales, library.fonts, paper, order.style or "")
+            with made.open(order.out if named else tagged(order.out, f"{survey.id}.{locale}.{paper}")) as file:
+                file.write(printing.specimen(survey, locale, press, order.link or library.link))
+            bar.reached(done)
+    if not named:
+        output.say(f"{len(wanted)} specimens beside {order.out}: by survey, language and paper")
+    return 0
+
+
+def _labels(
+    library: Library, order: Order, offered: Sequence[str], style: Callable[[str], str]
+) -> tuple[dict[tuple[str, str], list[str]], bool]:
+    """The labels of the sheets by locale and style, and whether rows were refused."""
     if order.roster is None:
         if order.locale is None:
             raise click.UsageError(f"--locale is missing; write one of {', '.join(offered)}")
         numbers = range(1, (order.count or 0) + 1)
-        return {order.locale: [printing.label(library.texts, order.locale, "", n) for n in numbers]}, False
+        key = order.locale, style("")
+        return {key: [printing.label(library.texts, order.locale, "", n) for n in numbers]}, False
     roster = roster_in(order.roster, (), offered)
     places: Counter[tuple[str, str]] = Counter()
-    labels: dict[str, list[str]] = defaultdict(list)
+    labels: dict[tuple[str, str], list[str]] = defaultdict(list)
     for row in roster.rows:
         places[row.school, row.class_name] += 1
         if not row.opted_out:
             locale = order.locale or row.locale or SOURCE
             number = places[row.school, row.class_name]
-            labels[locale].append(printing.label(library.texts, locale, row.class_name, number))
+            labels[locale, style(row.grade)].append(printing.label(library.texts, locale, row.class_name, number))
     if not labels:
         raise BadFile(f"{order.roster}: no sheet to print; write at least one row that was not opted out")
     return labels, bool(roster.problems)
@@ -186,7 +242,7 @@ def _serials(seed: int | None) -> Callable[[], str]:
 
 def _of_window(context: Context, who: Acting, order: Order) -> int:
     house = context.house
-    press = Press(house.texts, house.locales, house.config.fonts, order.paper)
+    press = Press(house.texts, house.locales, house.config.fonts, order.paper, order.style or "")
     with output.files() as made, made.open(order.out) as file:
         with house.database.writing() as session:
             by = who.account(session)
@@ -203,7 +259,8 @@ def _of_window(context: Context, who: Acting, order: Order) -> int:
             if not pack:
                 raise NotFound(f"{window.id}: no sheet to print there; look at --school, --class and --locale")
         with output.progress("printing", len(pack)) as bar:
-            forms = dict(printing.draw(pack, order.link or house.config.public_url, file, bar.reached))
+            link = order.link or house.config.public_url
+            forms = dict(printing.draw(pack, link, file, bar.reached, int(order.sides)))
         if order.layout:
             _write_layouts(made, order.layout, pack, forms)
     output.say(f"{len(pack)} forms in {order.out}")

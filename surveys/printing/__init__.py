@@ -15,9 +15,10 @@ from surveys.printing.forms import (
     serial,
 )
 from surveys.printing.packs import Binding, Drawable, Pack, bind
-from surveys.printing.wording import PAPERS, CannotPrint, Press, compose, content, label
+from surveys.printing.wording import KINDS, PAPERS, CannotPrint, Press, compose, content, label, specimen, style
 
 __all__ = [
+    "KINDS",
     "PAPERS",
     "Binding",
     "CannotPrint",
@@ -36,4 +37,6 @@ __all__ = [
     "print_window",
     "replace_form",
     "serial",
+    "specimen",
+    "style",
 ]

@@ -9,9 +9,10 @@ from typing import BinaryIO
 
 from paper import Composed, DoesNotFit, LinkUnusable, MissingGlyph
 from paper import Stamp as Label
+from paper.draw import Pack
 from paper.draw import draw as draw_sheets
 from paper.fonts import find
-from paper.layout import from_json
+from paper.layout import REGULAR, from_json
 from paper.tag import serial_of
 from surveys.core.access import Account, Action, Scope, demand
 from surveys.core.instrument import Survey
@@ -19,7 +20,7 @@ from surveys.core.people import Ticket, Window
 from surveys.core.refusals import Conflict
 from surveys.core.sheets import Form
 from surveys.core.stamp import Stamp
-from surveys.printing.wording import CannotPrint, Press, compose, label
+from surveys.printing.wording import CannotPrint, Press, compose, label, style
 from surveys.store import papers, places, tickets
 from surveys.store.activity import note_by
 from surveys.store.database import Session
@@ -115,10 +116,14 @@ def replace_form(session: Session, objects: Objects, by: Account, lost: tuple[Jo
 
 
 def draw(
-    pack: Sequence[Printed], link: str, out: BinaryIO, progress: Callable[[int], object] | None = None
+    pack: Sequence[Printed],
+    link: str,
+    out: BinaryIO,
+    progress: Callable[[int], object] | None = None,
+    sides: int = 1,
 ) -> list[tuple[str, tuple[int, ...]]]:
     """The pack as one PDF, in its order; each serial with its 1-based pages. Needs no open session."""
-    return draw_loose([(sheet.composed, sheet.form.serial, sheet.label) for sheet in pack], link, out, progress)
+    return draw_loose([(sheet.composed, sheet.form.serial, sheet.label) for sheet in pack], link, out, progress, sides)
 
 
 def draw_loose(
@@ -126,11 +131,13 @@ def draw_loose(
     link: str,
     out: BinaryIO,
     progress: Callable[[int], object] | None = None,
+    sides: int = 1,
 ) -> list[tuple[str, tuple[int, ...]]]:
-    """Sheets (pages, serial, label) that no window knows, as one PDF; a scanner's batch will call them foreign."""
+    """Sheets (pages, serial, label) that no window knows, as one PDF; a scanner's batch will call them foreign. Where
+    two sides of a leaf are printed, each sheet begins on a leaf of its own."""
     stamped = ((composed, Label(serial, text)) for composed, serial, text in sheets)
     try:
-        return draw_sheets(stamped, link, out, progress)
+        return draw_sheets(stamped, link, out, progress, Pack(sides=sides))
     except (LinkUnusable, MissingGlyph, DoesNotFit) as error:
         raise CannotPrint(str(error)) from error
 
@@ -142,14 +149,15 @@ class _Desk:
         self.session, self.objects, self.job = session, objects, job
         self.where = Scope(job.window.district)
         self.schools = places.schools(session, self.where)
-        self.made: dict[tuple[str, str], tuple[Composed, str]] = {}
+        self.made: dict[tuple[str, str, str], tuple[Composed, str]] = {}
         self.kept: dict[tuple[str, str], Composed] = {}
 
     def fresh(self, ticket: Ticket) -> tuple[str, str]:
         """The layout and the static pages of a new form, by their hashes; kept when they are new."""
-        key = (ticket.locale, ticket.school)
+        survey, press = self.job.survey, self.job.press
+        key = (ticket.locale, ticket.school, style(survey, press, ticket.grade))
         if key not in self.made:
-            composed = compose(self.job.survey, ticket.locale, self.job.press, self.schools[ticket.school])
+            composed = compose(survey, ticket.locale, press, self.schools[ticket.school], ticket.grade)
             digest = composed.layout.digest
             papers.keep_layout(self.session, self.where, digest, composed.layout.to_json())
             name = self.objects.put("composed", composed.pdf)
@@ -164,11 +172,11 @@ class _Desk:
         if key not in self.kept:
             self.kept[key] = self._fetched(ticket, form)
         composed, press = self.kept[key], self.job.press
+        was = f"class {ticket.class_name}, sheet {ticket.number} was printed"
         if composed.layout.paper != press.paper:
-            raise Conflict(
-                f"class {ticket.class_name}, sheet {ticket.number} was printed on {composed.layout.paper}; "
-                f"print on {composed.layout.paper}"
-            )
+            raise Conflict(f"{was} on {composed.layout.paper}; print on {composed.layout.paper}")
+        if composed.layout.style != (press.style or composed.layout.style):
+            raise Conflict(f"{was} in style {composed.layout.style}; leave the style out, or replace the sheet")
         return Printed(ticket, form, composed, _label(press.texts, ticket))
 
     def _fetched(self, ticket: Ticket, form: Form) -> Composed:
@@ -191,9 +199,11 @@ def _tickets(session: Session, job: Job) -> list[Ticket]:
 
 
 def _as_before(session: Session, job: Job, old: Form) -> Job:
-    """The job on the paper that a form was printed on: a pack is of one size."""
+    """The job on the paper that a form was printed on: a pack is of one size; and in its style, unless another one is
+    asked for, such as large print for a child who turned out to need it."""
     layout = papers.layouts(session, Scope(old.district), [old.layout])[old.layout]
-    return replace(job, press=replace(job.press, paper=str(layout["paper"])))
+    kind = job.press.style or str(layout.get("style", REGULAR))
+    return replace(job, press=replace(job.press, paper=str(layout["paper"]), style=kind))
 
 
 def _spare(job: Job, number: int, stamp: Stamp) -> Ticket:

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from paper import Choice, Composed, Content, DoesNotFit, Item, MissingFont, MissingGlyph, Words, lay_out
+from paper import Choice, Composed, Content, DoesNotFit, Item, LinkUnusable, MissingFont, MissingGlyph, Words, lay_out
+from paper import specimen as draw_specimen
 from paper.fonts import find
-from paper.layout import PAPER_SIZES
+from paper.layout import PAPER_SIZES, REGULAR
+from paper.style import EARLY, STYLES
 from surveys.core.instrument import Kind, Question, Survey
 from surveys.core.locales import Locale
 from surveys.core.people import School
@@ -16,6 +18,11 @@ from surveys.core.refusals import Refused
 from surveys.store.texts import Texts
 
 PAPERS = tuple(PAPER_SIZES)  # the first is taken where nobody chose
+KINDS = tuple(STYLES)
+# Children in grades 2 and 3 could not carry answers to a separate sheet, those in 4 and 5 only with practice (Gaffney
+# and Maguire 1971). Ours has every bubble beside its words, so that a third grader, who is first tested by bubbles in
+# most states, manages a regular one; below that bubbles are large and questions few.
+EARLY_GRADES = ("PK", "TK", "K", "KG", "1", "2")  # as rosters write them, 01 and 02 among them
 
 
 class CannotPrint(Refused):
@@ -26,22 +33,39 @@ class CannotPrint(Refused):
 
 @dataclass(frozen=True)
 class Press:
-    """What sheets are made with: words, locales, the folder of fonts, and a paper size."""
+    """What sheets are made with: words, locales, the folder of fonts, a paper size, and a style for all sheets; without
+    one each has that of its grade."""
 
     texts: Texts
     locales: Mapping[str, Locale]
     fonts: Path
     paper: str = PAPERS[0]
+    style: str = ""
 
 
-def compose(survey: Survey, locale: str, press: Press, school: School | None = None) -> Composed:
+def style(survey: Survey, press: Press, grade: str = "") -> str:
+    """The style of a sheet: the one asked for, else that of a child's grade, or of the survey's where it is unknown."""
+    known = {grade.upper().lstrip("0")} if grade else set(survey.grades)
+    young = known <= set(EARLY_GRADES)
+    return press.style or (EARLY.name if young else REGULAR)
+
+
+def compose(survey: Survey, locale: str, press: Press, school: School | None = None, grade: str = "") -> Composed:
     """The layout and static pages of a survey in one locale, with a school's help line beside the open question.
 
     CannotPrint says which words have no room or no font, and what to do.
     """
     try:
-        return lay_out(content(survey, locale, press, school), press.paper)
+        return lay_out(content(survey, locale, press, school), press.paper, style(survey, press, grade))
     except (DoesNotFit, MissingGlyph, MissingFont) as error:
+        raise CannotPrint(f"{survey.id} in {locale}: {error}") from error
+
+
+def specimen(survey: Survey, locale: str, press: Press, link: str) -> bytes:
+    """A sheet as a tagged PDF, to be heard and checked; refusals as `compose`'s."""
+    try:
+        return draw_specimen(content(survey, locale, press), link, press.paper, style(survey, press))
+    except (DoesNotFit, MissingGlyph, MissingFont, LinkUnusable) as error:
         raise CannotPrint(f"{survey.id} in {locale}: {error}") from error
 
 
@@ -80,6 +104,9 @@ def _words(texts: Texts, locale: str, survey: Survey) -> Words:
         page=words.pattern("paper.page_of"),
         online=words.t("paper.online"),
         no_folding=words.t("paper.no_folding"),
+        good_shown=words.t("paper.good_shown"),
+        change_shown=words.t("paper.change_shown"),
+        tag_shown=words.t("paper.tag_shown"),
     )
 
 
@@ -90,6 +117,7 @@ def _item(question: Question, notes: Mapping[Kind, str]) -> Item:
         text=question.text,
         choices=tuple(Choice(option.id, option.text) for option in question.options),
         note=notes.get(question.kind, ""),
+        scale=question.scale or "",
     )
 
 

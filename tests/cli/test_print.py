@@ -178,3 +178,64 @@ def test_a_windows_forms_are_recorded_and_printed_again_the_same(world: World, t
     jsonschema.validate(layout, SCHEMA)
     assert (tmp_path / "first.pdf").read_bytes() == (tmp_path / "again.pdf").read_bytes()
     assert layout == json.loads((tmp_path / "again.json").read_text())
+
+
+@pytest.mark.parametrize("style", ["large", "early"])
+def test_a_style_is_in_the_layout_as_the_schema_says(tmp_path: Path, style: str) -> None:
+    _, layout = loose(tmp_path, "sel-3-5", "--locale", "es", "--count", 1, "--style", style)
+
+    jsonschema.validate(layout, SCHEMA)
+    assert layout["style"] == style
+
+
+def test_a_regular_sheet_names_no_style(tmp_path: Path) -> None:
+    assert "style" not in loose(tmp_path, "sel-3-5", "--locale", "en", "--count", 1)[1]
+
+
+def test_the_first_grades_of_a_roster_get_early_sheets_in_files_of_their_own(tmp_path: Path) -> None:
+    roster = csv(tmp_path / "r.csv", "a,1,3,en,,Ana", "a,2,2,en,,Badr", "a,2,KG,en,,Cleo", "a,2,02,es,,Dora")
+    result = run("print", "sel-3-5", "--roster", roster, "--out", tmp_path / "f.pdf", "--layout", tmp_path / "l.json")
+    found = {path.name: len(json.loads(path.read_text())["forms"]) for path in sorted(tmp_path.glob("l.*.json"))}
+
+    assert result.exit_code == 0
+    assert found == {"l.en-early.json": 2, "l.en-regular.json": 1, "l.es-early.json": 1}
+
+
+def test_with_two_sides_every_form_begins_on_a_leaf_of_its_own(tmp_path: Path) -> None:
+    words = ("sel-3-5", "--locale", "en", "--count", 3, "--style", "large", "--sides")
+    places = {}
+    for sides in (1, 2):
+        _, layout = loose(tmp_path, *words, sides)
+        places[sides] = [form["pdf_pages"][0] for form in layout["forms"]]
+        each = len(layout["pages"])
+        with pikepdf.open(tmp_path / "forms.pdf") as pdf:
+            backs = [page.Contents.read_bytes() for page in pdf.pages][each :: each + each % 2]
+
+    assert each % 2 == 1
+    assert places == {1: [1, 1 + each, 1 + 2 * each], 2: [1, 2 + each, 3 + 2 * each]}
+    assert backs == [b""] * 3
+
+
+def test_a_specimen_is_a_tagged_pdf_of_a_survey_in_a_language(tmp_path: Path) -> None:
+    result = run("print", "sel-3-5", "--locale", "ar", "--specimen", "--out", tmp_path / "s.pdf")
+
+    assert result.exit_code == 0, result.output
+    assert [path.name for path in tmp_path.iterdir()] == ["s.pdf"]
+    with pikepdf.open(tmp_path / "s.pdf") as pdf:
+        assert (str(pdf.Root.Lang), bool(pdf.Root.MarkInfo.Marked)) == ("ar", True)
+        assert "/StructTreeRoot" in pdf.Root
+
+
+def test_specimens_of_all_languages_and_sizes_are_files_of_their_own(tmp_path: Path) -> None:
+    result = run("print", "sel-3-5", "--specimen", "--out", tmp_path / "s.pdf")
+
+    assert result.exit_code == 0, result.output
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
+        f"s.sel-3-5.{locale}.{paper}.pdf" for locale in ("en", "es", "ar") for paper in ("letter", "a4")
+    )
+
+
+def test_a_specimen_is_not_printed_for_somebody(tmp_path: Path) -> None:
+    result = run("print", "sel-3-5", "--locale", "en", "--specimen", "--count", 2, "--out", tmp_path / "s.pdf")
+
+    assert "--specimen goes with SURVEY" in usage(result)

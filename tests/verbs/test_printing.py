@@ -183,6 +183,40 @@ def test_the_help_line_of_the_school_stands_on_the_sheet(world: World) -> None:
     assert nobodys.items[-1].note in school.items[-1].note
 
 
+@pytest.mark.parametrize(
+    ("grade", "kind"), [("PK", "early"), ("KG", "early"), ("02", "early"), ("2", "early"), ("3", "regular"),
+                        ("12", "regular"), ("", "regular")],
+)  # fmt: skip
+def test_a_sheet_has_the_style_of_a_childs_grade_unless_one_is_asked_for(world: World, grade: str, kind: str) -> None:
+    press = job(world).press
+    assert printing.style(world.survey, press, grade) == kind
+    assert printing.style(world.survey, replace(press, style="large"), grade) == "large"
+
+
+def test_a_survey_for_the_first_grades_is_set_for_them_where_no_grade_is_known(world: World) -> None:
+    young = replace(world.survey, grades=("K", "1", "2"))
+    assert printing.style(young, job(world).press) == "early"
+    assert printing.compose(young, "en", job(world).press).layout.style == "early"
+
+
+def test_a_sheet_is_replaced_in_its_own_style_or_in_the_one_asked_for(world: World) -> None:
+    usual = job(world, locale="en")
+    large = replace(usual, press=replace(usual.press, style="large"))
+    objects = world.house.objects
+    with world.house.database.writing() as session:
+        first = printing.print_window(session, objects, DISTRICT_ADMIN, large, stamp())[0]
+        later = [stamp(NOW + timedelta(days=day)) for day in (1, 2, 3)]
+        same = printing.replace_form(session, objects, DISTRICT_ADMIN, (usual, first.ticket), later[0])
+        early = replace(usual, press=replace(usual.press, style="early"))
+        other = printing.replace_form(session, objects, DISTRICT_ADMIN, (early, first.ticket), later[1])
+        pack = printing.print_window(session, objects, DISTRICT_ADMIN, usual, later[2])
+        with pytest.raises(Conflict, match="was printed in style early; leave the style out"):
+            printing.print_window(session, objects, DISTRICT_ADMIN, large, later[2])
+
+    assert (same.composed.layout.style, other.composed.layout.style) == ("large", "early")
+    assert {sheet.composed.layout.style for sheet in pack} == {"large", "early"}
+
+
 def test_an_address_too_long_for_a_tag_is_refused_and_told(world: World) -> None:
     with world.house.database.writing() as session:
         pack = printed(session, world, locale="en")[:1]
