@@ -5,6 +5,7 @@ A picture that takes too long, or its process with it, is a line with a problem;
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -119,6 +120,7 @@ def _work(pipe: Connection, task: tuple[Work, int, int, Mapping[int, str]]) -> N
     """In the process: the lines of this turn's pictures, each announced before it is decoded."""
     work, turn, first, hopeless = task
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the command, which stops us
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # decoders say there what is wrong with a picture, again and again
     count = -1
 
     def mine(source: str, index: int | None) -> bool:

@@ -11,6 +11,7 @@ import click
 
 from surveys import scanning
 from surveys.cli import output
+from surveys.cli.cures import cure
 from surveys.cli.readers import lines
 from surveys.core.records import outcome, tally
 from surveys.core.sheets import Outcome
@@ -32,8 +33,8 @@ Examples:
 def read(files: tuple[Path, ...], layouts: tuple[Path, ...], out: Path, workers: int | None) -> int:
     """Read scanned pages into lines of JSON, one a picture, in the order they come.
 
-    FILE is a copier's PDF, a TIFF of one or more pages, a JPEG or a PNG. Needs no database. Ends with 1 when a picture
-    waits for a person or was refused; docs/formats.md tells the lines.
+    FILE is a copier's PDF, a TIFF of one or more pages, a JPEG, PNG or WebP, or a ZIP of these. Needs no database. Ends
+    with 1 when a picture waits for a person or was refused; docs/formats.md tells the lines.
     """
     known = scanning.loose({str(path): path.read_bytes() for path in layouts})
     seen: list[Outcome] = []
@@ -42,6 +43,8 @@ def read(files: tuple[Path, ...], layouts: tuple[Path, ...], out: Path, workers:
         for line in lines(files, known, workers or os.cpu_count() or 1):
             file.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
             seen.append(outcome(line))
+            if line["index"] is None:
+                output.say(cure(Path(line["source"]), line["problem"]))
             bar.reached(len(seen))
     output.say(tally(seen, time.monotonic() - started))
     return int(any(what in (Outcome.WAITING, Outcome.REFUSED) for what in seen))

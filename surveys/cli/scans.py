@@ -2,33 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
 from surveys import scanning, worker
 from surveys.cli import output
 from surveys.cli.context import Acting, Context, acting, scope
+from surveys.cli.cures import cure
+from surveys.cli.watching import POLL_SECONDS, Folder
 from surveys.core.access import Account, Scope
 from surveys.core.accounting import Accounting
-from surveys.core.sheets import Batch, Outcome
+from surveys.core.sheets import Batch, Outcome, Upload
 from surveys.house import House
 
 FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 TOLD = (Outcome.WAITING, Outcome.REFUSED)
 
 EXAMPLES = """\b
 Examples:
   homeroom scan monday.pdf
-  homeroom scan --school cedar room12-*.tif
+  homeroom scan --school cedar room12-*.tif photos.zip
   homeroom scan --queue monday.pdf
+  homeroom scan --watch /srv/copier
 """
 
 
+@dataclass(frozen=True)
+class Sender:
+    """Who sends batches, from which school, and whether the worker reads them."""
+
+    house: House
+    who: Acting
+    school: str | None
+    queue: bool
+
+
 @click.command(epilog=EXAMPLES)
-@click.argument("files", nargs=-1, required=True, type=FILE, metavar="FILE...")
+@click.argument("files", nargs=-1, type=FILE, metavar="[FILE]...")
+@click.option("--watch", type=FOLDER, metavar="DIR", help="Read whatever comes into a folder, until Ctrl-C.")
 @click.option(
     "--school", metavar="ID", help="School the pages come from; only its staff and the district see the batch."
 )
@@ -36,42 +57,134 @@ Examples:
 @click.option("--queue", is_flag=True, help="Leave the reading to the worker, and do not wait for it.")
 @acting
 @click.pass_obj
-def scan(
-    context: Context, /, who: Acting, files: tuple[Path, ...], school: str | None, name: str | None, queue: bool
-) -> int:
+def scan(context: Context, /, who: Acting, files: tuple[Path, ...], watch: Path | None, **about: str | None) -> int:
     """Take scanned pages in, read them, and tell what became of each.
 
-    FILE is a copier's PDF, a TIFF of one or more pages, a JPEG or a PNG; pages of any form, class and language may come
-    in any order and any way up. The accounting line always adds up: in = read + waiting + refused + blank. Ends with 1
-    when a page waits for a person or was refused.
+    FILE is a copier's PDF, a TIFF of one or more pages, a JPEG, PNG or WebP, or a ZIP of these; pages of any form,
+    class and language may come in any order and any way up. The accounting line always adds up: in = read + waiting +
+    refused + blank. Ends with 1 when a page waits for a person or was refused.
+
+    With --watch each file that comes into the folder is a batch, taken once it has not grown for five seconds, and told
+    in a line; it goes to DIR/done, or to DIR/refused beside the reason when nothing in it could be read. Started again,
+    it goes on where it was stopped.
     """
-    house = context.house
-    batch, by = _receive(house, who, files, (school, name))
-    if queue:
+    if bool(files) == bool(watch):
+        raise click.UsageError("name files to read, or a folder with --watch, one of the two")
+    if watch and about["name"]:
+        raise click.UsageError("--name is for files; with --watch each batch is called like its file")
+    sender = Sender(context.house, who, about["school"], bool(about["queue"]))
+    if watch:
+        return _watch(sender, Folder(watch), lambda: time.sleep(POLL_SECONDS))
+    return _send(sender, files, about["name"])
+
+
+def _send(sender: Sender, files: Sequence[Path], name: str | None) -> int:
+    house = sender.house
+    with ExitStack() as stack:
+        opened = [(path.name, stack.enter_context(path.open("rb"))) for path in files]
+        uploads = scanning.keep_files(house.objects, opened)
+    batch, by = _receive(sender, uploads, (name or files[0].name, house.stamp().new_id()))
+    if sender.queue:
         house.queue(batch.district)
         output.say(f"batch {batch.id}: {len(files)} files queued; homeroom worker reads them")
         return 0
     with output.progress("reading") as bar:
         worker.work(house, batch.district, lambda done, total: bar.reached(done, total))
-    with house.database.reading() as session:
-        told = scanning.account(session, by, Scope(batch.district, batch.school), batch.id)
+    told = _account(house, by, batch)
     _tell(told, files)
     return int(any(told.count(outcome) for outcome in TOLD))
 
 
-def _receive(
-    house: House, who: Acting, files: Sequence[Path], about: tuple[str | None, str | None]
-) -> tuple[Batch, Account]:
-    school, name = about
-    with ExitStack() as stack:
-        opened = [(path.name, stack.enter_context(path.open("rb"))) for path in files]
-        uploads = scanning.keep_files(house.objects, opened)
-    stamp = house.stamp()
-    with house.database.writing() as session:
-        by = who.account(session)
-        where = scope(by, school)
-        batch = Batch(where.district, stamp.new_id(), where.school, name or files[0].name, stamp.now, by.id)
+def _receive(sender: Sender, uploads: Sequence[Upload], named: tuple[str, str]) -> tuple[Batch, Account]:
+    """Keep a batch by (name, id), unless it was kept before."""
+    (name, new), stamp = named, sender.house.stamp()
+    with sender.house.database.writing() as session:
+        by = sender.who.account(session)
+        where = scope(by, sender.school)
+        batch = Batch(where.district, new, where.school, name, stamp.now, by.id)
+        if any(known.id == new for known in scanning.batches(session, by, where)):
+            return batch, by
         return scanning.receive(session, by, batch, uploads, stamp), by
+
+
+def _account(house: House, by: Account, batch: Batch) -> Accounting:
+    with house.database.reading() as session:
+        return scanning.account(session, by, Scope(batch.district, batch.school), batch.id)
+
+
+def _watch(sender: Sender, folder: Folder, wait: Callable[[], object]) -> int:
+    """Take files in as they come, until interrupted; `wait` passes the time between looks."""
+    with sender.house.database.reading() as session:  # whether it may be done at all, before anything comes
+        by = sender.who.account(session)
+        scanning.batches(session, by, scope(by, sender.school))
+    folder.prepare()
+    seen: Counter[Outcome] = Counter()
+    before = signal.signal(signal.SIGTERM, _interrupted)
+    output.say(f"watching {folder.path}; Ctrl-C ends")
+    away = False
+    try:
+        while True:
+            try:
+                for path in folder.ready(time.monotonic()):
+                    seen.update(_tried(sender, folder, path))
+                away = False
+            except OSError as error:
+                if not away:
+                    output.say(f"{folder.path}: {error.strerror}; trying again")
+                away = True
+            wait()
+    except KeyboardInterrupt:
+        output.say(f"stopped; what is left in {folder.path} is read the next time")
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    return int(any(seen[outcome] for outcome in TOLD))
+
+
+def _interrupted(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _tried(sender: Sender, folder: Folder, path: Path) -> Counter[Outcome]:
+    """One file taken; what cannot be read or moved now holds up no other."""
+    try:
+        return _take(sender, folder, path)
+    except OSError as error:
+        if folder.postpone(path, time.monotonic()):
+            output.say(f"{path.name}: {error.strerror}; it stays where it is, and is tried again")
+        return Counter()
+
+
+def _take(sender: Sender, folder: Folder, path: Path) -> Counter[Outcome]:
+    """One file, received, read, told in a line and put away. Its batch is named by what is in it: a file that we were
+    stopped at is not received twice."""
+    house = sender.house
+    with path.open("rb") as file:
+        uploads = scanning.keep_files(house.objects, [(path.name, file)])
+    if not folder.unchanged(path):
+        return Counter()
+    new = hashlib.sha256(f"{uploads[0].content} {sender.school}".encode()).hexdigest()[:32]
+    batch, by = _receive(sender, uploads, (path.name, new))
+    if sender.queue:
+        house.queue(batch.district)
+        folder.put_away(path)
+        click.echo(f"{path.name}: queued as batch {batch.id}")
+        return Counter()
+    worker.work(house, batch.district)
+    told = _account(house, by, batch)
+    counts = Counter(entry.outcome for entry in told.entries)
+    reason = _reason(told, path) if counts[Outcome.REFUSED] == len(told.entries) else ""
+    line = " ".join(f"{what}={count}" for what, count in told.line.items())
+    click.echo(f"{path.name}: {line}" + (f"; {reason.removeprefix(f'{path.name}: ')}" if reason else ""))
+    folder.put_away(path, reason)
+    return counts
+
+
+def _reason(told: Accounting, path: Path) -> str:
+    """Why nothing of a file could be read."""
+    if any(not entry.scan.index for entry in told.entries):
+        return cure(path, told.entries[0].reason)
+    reasons = Counter(entry.reason for entry in told.entries)
+    return f"{path.name}: " + ", ".join(f"{reason} ({count})" for reason, count in reasons.most_common())
 
 
 def _tell(told: Accounting, files: Sequence[Path]) -> None:
@@ -81,6 +194,9 @@ def _tell(told: Accounting, files: Sequence[Path]) -> None:
         for entry in told.entries
         if entry.outcome in TOLD
     ]
+    for entry in told.entries:
+        if not entry.scan.index:
+            output.say(cure(files[entry.scan.file - 1], entry.reason))
     if rows:
         output.table("", ("file", "picture", "outcome", "reason", "serial"), rows)
     if told.incomplete:

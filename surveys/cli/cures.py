@@ -1,0 +1,31 @@
+"""What to do about a file that could not be opened, in a line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_CURES = {
+    "damaged": "is damaged, or no picture; scan it again, or save it as PDF, TIFF, JPEG, PNG, WebP, or a ZIP of these",
+    "encrypted": "is locked with a password; save it without one",
+    "too-big": "holds more than any scanner makes; scan at 600 dpi or less, and fewer pages at a time",
+    "timeout": "took too long to open; scan it again, or save it another way",
+}
+_HEIC = (
+    "is a HEIC photo, which is not read; on the phone choose the camera's most compatible format, or save it as JPEG"
+)
+_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
+
+
+def cure(path: Path, problem: str) -> str:
+    """The line for a file with one of the problems of a whole file."""
+    said = _HEIC if problem == "damaged" and _heic(path) else _CURES.get(problem, problem)
+    return f"{path.name}: {said}"
+
+
+def _heic(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            head = file.read(12)
+    except OSError:
+        return False
+    return head[4:8] == b"ftyp" and head[8:] in _BRANDS
