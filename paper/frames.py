@@ -60,7 +60,7 @@ def _claimed(file: BinaryIO) -> tuple[int, bool]:
             end = file.tell()
             _number(file, order + link)
             file.seek(end)
-        except (struct.error, OSError, OverflowError):
+        except (struct.error, OSError, OverflowError, ValueError):  # it points where no file reaches
             return len(seen), True
         seen.add(place)
     raise Unreadable("too-big")

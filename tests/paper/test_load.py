@@ -171,7 +171,15 @@ def test_a_pdf_that_opens_without_a_password_is_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"%PDF-1.7 nothing", b"\x00" * 5000, b"II*\x00\xff\xff\xff\xff", b"\xff\xd8\xff"]
+    "data",
+    [
+        b"",
+        b"%PDF-1.7 nothing",
+        b"\x00" * 5000,
+        b"II*\x00\xff\xff\xff\xff",
+        b"II+\0\x08\0\0\0" + b"\xff" * 8,
+        b"\xff\xd8\xff",
+    ],
 )
 def test_garbage_is_damaged(tmp_path: Path, data: bytes) -> None:
     found = only(saved(tmp_path / "scan.pdf", data))
