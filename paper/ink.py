@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paper.layout import Box, Page
+from paper.median import median, medians
 from paper.outline import CLEAN, VISIBLE, Alignment, paper_white, sample
 from paper.picture import Grey
 from paper.plan import Floats, Matrix, Plan, Shape
@@ -62,14 +63,15 @@ RULED_ROWS = 7  # samples (2.1 mm): a line of writing is at least so high, a rul
 
 @dataclass(frozen=True)
 class Inked:
-    """Per bubble, in order: ink, match, whether it lies in something dark that is no mark, and whether ink leads out
-    of its margin. `grain` is the paper's, as darkness; `round` is how evenly the blank's ink lies on the outline (0 to
-    1), lower than ROUND when what was taken for outlines is something else."""
+    """Per bubble, in order: ink, match, whether it lies in something dark that is no mark, whether ink leads out of its
+    margin, and the grey of its paper. `grain` is the paper's, as darkness; `round` is how evenly the blank's ink lies
+    on the outline (0 to 1), lower than ROUND when what was taken for outlines is something else."""
 
     ink: Matrix
     match: Matrix
     covered: NDArray[np.bool_]
     leaving: NDArray[np.bool_]
+    white: Matrix
     grain: float = 0.0
     round: float = 1.0
 
@@ -99,9 +101,9 @@ def printed_black(grey: Grey, matrix: Matrix, page: Page) -> float:
     """How dark printed black is on this page (1: black), by its corners; one that is torn or covered has no say."""
     centres = np.array([(corner.x, corner.y) for corner in page.corners])
     half = page.corners[0].size / 2
-    inner = np.median(sample(grey, matrix, centres, _spots(half * 0.5)), axis=1)
-    outer = np.median(sample(grey, matrix, centres, _spots(half + 1.5)), axis=1)
-    return float(np.clip(np.median(1 - inner / np.maximum(outer, 1)), PALEST, 1))
+    spots = sample(grey, matrix, centres, np.hstack([_spots(half * 0.5), _spots(half + 1.5)]))
+    inner, outer = medians(spots.reshape(-1, 8)).reshape(-1, 2).T
+    return min(max(median(1 - inner / np.maximum(outer, 1)), PALEST), 1.0)
 
 
 def _spots(far: float) -> Floats:
@@ -118,20 +120,22 @@ def black_and_white(grey: Grey) -> bool:
 def bubbles_ink(grey: Grey, matrix: Matrix, plan: Plan, alignment: Alignment, black: float = 1.0) -> Inked:
     """The measures of all bubbles of a page; `black` is how dark its print is."""
     count = len(plan.centres)
-    found = Inked(np.zeros(count), np.zeros(count), np.zeros(count, bool), np.zeros(count, bool))
     own, rings, clean = np.zeros(count), np.zeros((count, 8), np.float32), np.zeros(count, bool)
+    found = Inked(np.zeros(count), np.zeros(count), np.zeros(count, bool), np.zeros(count, bool), own)
     values = {}
     for size, members in plan.sizes:
         places = plan.centres[members] + alignment.shifts[members]
         values[size] = sample(grey, matrix, places, size.grid, sharp=True)
         own[members] = paper_white(values[size])
-    usual = np.median(own[plan.nearest], axis=1)
+    usual = medians(own[plan.nearest])
     white = np.maximum(own, 0.85 * usual)
     grain, even, bits = 0.0, 1.0, black_and_white(grey)
     for size, members in plan.sizes:
-        dark = (1 - values[size] / white[members].astype(np.float32)[:, None]) * np.float32(1 / black)
-        rings[members] = dark @ size.eighths
-        clean[members] = (dark[:, size.inside].mean(1) < CLEAN) & (dark[:, size.beside].mean(1) < CLEAN)
+        dark = values[size]
+        dark *= (-1 / (white[members] * black)).astype(np.float32)[:, None]
+        dark += np.float32(1 / black)
+        means = dark @ size.means
+        rings[members], clean[members] = means[:, :8], (means[:, 8:] < CLEAN).all(1)
         seen = (clean[members], alignment.contrast > VISIBLE, bits)
         rough, ring = _measure(dark, size, (found, members), seen)
         grain, even = max(grain, rough), min(even, ring)
@@ -146,23 +150,27 @@ def _measure(
     which are clean, whether outlines show, and whether all is black or white."""
     found, members = into
     clean, visible, bits = seen
-    blank, spread, grain = _blank(dark[clean], size)
+    blank, spread, grain = _blank(dark, clean, size)
     width = _width(blank, size)
     scan = Scan(grain, float(blank[size.ring].mean()), bits)
-    floor = max(FLOOR * min(SHARP / width, 1), NOISE * grain)
-    beyond = dark - blank
-    share = _share(beyond / (1 if bits else scan.darkens()) - (floor + 2 * spread))
-    counted = share[:, size.counted]
-    ink = _beyond_blank(_without_specks(counted, size), clean)
+    tone = np.float32(1 if bits else scan.darkens())
+    floor = np.float32(max(FLOOR * min(SHARP / width, 1), NOISE * grain)) + 2 * spread
+    inked = np.flatnonzero((dark > blank + tone * floor).any(1))  # the others have no ink at all
+    beyond = dark[inked] - blank
+    share = _share(beyond / tone - floor)
+    ink = np.zeros(len(dark))
+    ink[inked] = _without_specks(share[:, size.counted], size)
+    ink = _beyond_blank(ink, clean)
+    plain = np.flatnonzero(ink[inked] > LIGHT_MOST)
+    some = inked[plain]
+    most = _most(share[plain, size.counted], beyond[plain], size, scan)
+    ink[some] = np.minimum(ink[some], np.where(ink[some] < LEAST_BITS * bits, LIGHT_MOST, most))
     found.ink[members] = ink
-    some = np.flatnonzero(ink > LIGHT_MOST)
-    most = _most(counted[some], beyond[np.ix_(some, size.counted)], beyond[np.ix_(some, size.inside)], scan)
-    found.ink[members[some]] = np.minimum(ink[some], np.where(ink[some] < LEAST_BITS * bits, LIGHT_MOST, most))
     found.match[members] = _match(dark[:, size.ring], blank[size.ring], clean) if visible else UNSEEN
     if width > SOFT:
         found.match[members] = np.minimum(found.match[members], UNSEEN)
-    found.leaving[members] = share[:, size.rim].max(1) > 0.3
-    found.covered[members] = (dark[:, size.counted] > SOLID[0]).mean(1) > SOLID[1]
+    found.leaving[members[inked]] = share[:, size.rim].max(1) > 0.3
+    found.covered[members[inked]] = (dark[inked, size.counted] > SOLID[0]).mean(1) > SOLID[1]
     return grain, _evenness(blank, size) if visible else 1.0
 
 
@@ -180,9 +188,10 @@ def _without_specks(share: Floats, size: Shape) -> Matrix:
     return np.asarray(share.mean(1) * np.clip(across / SPECK, 0, 1) ** 6)
 
 
-def _most(share: Floats, beyond: Floats, inside: Floats, scan: Scan) -> Matrix:
+def _most(share: Floats, beyond: Floats, size: Shape, scan: Scan) -> Matrix:
     """How much ink may count for by how dark it is: what is as light as a rubbed-out mark is never a plain one."""
-    strength = (share * beyond).sum(1) / np.maximum(share.sum(1), 1e-6)
+    strength = (share * beyond[:, size.counted]).sum(1) / np.maximum(share.sum(1), 1e-6)
+    inside = beyond[:, size.inside]
     rank = inside.shape[1] // 4
     smear = np.clip((np.partition(inside, rank, axis=1)[:, rank] - SMEAR) / (SMEARED - SMEAR), 0, 1)
     much = share.mean(1)
@@ -195,14 +204,15 @@ def _beyond_blank(ink: Matrix, clean: NDArray[np.bool_]) -> Matrix:
     """Without what most empty bubbles of this page have as well: the specks of a dithered scan."""
     if clean.sum() < 2 * ENOUGH:
         return ink
-    low, high = np.percentile(ink[clean], (30, 70))
+    blanks = np.sort(ink[clean])
+    low, high = blanks[len(blanks) * 3 // 10], blanks[len(blanks) * 7 // 10]
     return np.asarray(np.maximum(ink - min(3 * float(high), SPECKS), 0)) if low > SPECKLED_EVERYWHERE else ink
 
 
 def _match(dark: Floats, blank: Floats, clean: NDArray[np.bool_]) -> Matrix:
     """How much of the printed outline is there, or lies under ink."""
     found = np.minimum(np.maximum(dark, 0), blank).sum(1) / max(float(blank.sum()), 1e-6)
-    usual = float(np.median(found[clean])) if clean.sum() >= ENOUGH else 1.0
+    usual = median(found[clean]) if clean.sum() >= ENOUGH else 1.0
     return np.asarray(np.clip(found / max(usual, 0.3), 0, 1))
 
 
@@ -213,45 +223,61 @@ def _width(blank: Floats, size: Shape) -> float:
 
 def _evenness(blank: Floats, size: Shape) -> float:
     """The palest sixth of the outline, as a share of the whole outline's darkness."""
-    sixths = np.array([blank[part].mean() for part in size.sixths])
+    sixths = blank @ size.sixths
     return float(sixths.min() / max(float(sixths.mean()), 1e-6))
 
 
-def _blank(dark: Floats, size: Shape) -> tuple[Floats, Floats, float]:
+def _blank(dark: Floats, clean: NDArray[np.bool_], size: Shape) -> tuple[Floats, Floats, float]:
     """The printed blank of this page, how much it varies, and the paper's grain: only an outline is ever printed."""
-    near = np.clip((0.75 - np.abs(size.distance)) / 0.25, 0, 1).astype(np.float32)
-    if len(dark) < ENOUGH:
-        away = np.abs(size.distance)
-        return USUAL * np.clip((0.5 - away) / 0.3, 0, 1).astype(np.float32), 0.05 * near, 0.02
-    grain = float(np.median(dark[:, size.inside].std(1)))
-    return np.clip(dark.mean(0), 0, 1) * near, dark.std(0) * near, grain
+    blank, spread = np.zeros((2, dark.shape[1]), np.float32)
+    if clean.sum() < ENOUGH:
+        away = np.abs(size.distance[size.printed])
+        blank[size.printed], spread[size.printed] = USUAL * np.clip((0.5 - away) / 0.3, 0, 1), 0.05 * size.likely
+        return blank, spread, 0.02
+    grain = median(dark[:, size.inside].std(1)[clean])
+    outlines = dark[clean, size.printed]
+    blank[size.printed] = np.clip(outlines.mean(0), 0, 1) * size.likely
+    spread[size.printed] = outlines.std(0) * size.likely
+    return blank, spread, grain
 
 
 def box_ink(grey: Grey, matrix: Matrix, box: Box, black: float = 1.0) -> float:
     """The share of a box to write in that is darker than its paper and its ruled lines."""
-    x = np.arange(box.x + BOX_INSET, box.x + box.width - BOX_INSET, BOX_STEP)
-    y = np.arange(box.y + BOX_INSET, box.y + box.height - BOX_INSET, BOX_STEP)[:, None]
-    if len(x) < 4 or len(y) < 4:
+    width, height = box.width - 2 * BOX_INSET, box.height - 2 * BOX_INSET
+    blocks = max(round(width / BLOCK), 1)
+    across, rows = int(width / BOX_STEP / blocks), int(height / BOX_STEP)
+    if across * blocks < 4 or rows < 4:
         return 0.0
-    w = matrix[2, 0] * x + matrix[2, 1] * y + matrix[2, 2]
-    maps = [((m[0] * x + m[1] * y + m[2]) / w).astype(np.float32) for m in matrix[:2]]
-    values = cv2.remap(grey, maps[0], maps[1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).astype(np.float32)
-    blocks = np.array_split(np.arange(len(x)), max(round(len(x) * BOX_STEP / BLOCK), 1))
-    dark = np.hstack([_box_darkness(values[:, block]) for block in blocks]) / black
-    means = cv2.dilate(np.stack([dark[:, block].mean(1) for block in blocks], 1).astype(np.float32), np.ones((3, 1)))
-    even = (np.percentile(means, 30, axis=1, keepdims=True) > RULED).astype(np.uint8)  # one column
-    thin = even - cv2.morphologyEx(even, cv2.MORPH_OPEN, np.ones((RULED_ROWS, 1), np.uint8))
-    ruled = cv2.dilate(thin, np.ones((3, 1), np.uint8)).ravel() > 0
-    written = dark[~ruled]
-    grain = 1.4826 * float(np.median(np.abs(written[::2, ::3]))) if len(written) > 2 else 0.0
-    share = np.clip((written - max(FLOOR, NOISE * grain)) / RAMP, 0, 1).astype(np.float32)
+    start = np.array([[BOX_STEP, 0, box.x + BOX_INSET], [0, BOX_STEP, box.y + BOX_INSET], [0, 0, 1]])
+    way = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    values = cv2.warpPerspective(
+        grey, matrix @ start, (across * blocks, rows), flags=way, borderMode=cv2.BORDER_REPLICATE
+    )
+    dark = _box_darkness(values.reshape(rows, blocks, across).astype(np.float32), black)
+    written = dark[~_ruled(dark)].reshape(-1, across * blocks)
+    if not len(written) or written.max() <= FLOOR:
+        return 0.0
+    grain = 1.4826 * median(np.abs(written[::2, ::3]).ravel())
+    share = np.clip((written - max(FLOOR, NOISE * grain)) / RAMP, 0, 1)
     cells = cv2.resize(share * share, (CELLS[0], CELLS[1]), interpolation=cv2.INTER_AREA)
     specks = min(3 * float(np.percentile(cells, 20)), SPECKLED)
-    return float(np.maximum(cells - specks, 0).mean() * len(written) / len(dark))
+    return float(np.maximum(cells - specks, 0).mean() * len(written) / rows)
 
 
-def _box_darkness(values: Floats) -> Floats:
-    """How dark a block is, row by row against its own paper."""
-    rank = values.shape[1] * 4 // 5
-    white = np.partition(values, rank, axis=1)[:, rank, None]
-    return np.asarray(1 - values / np.maximum(np.maximum(white, np.median(white) * 0.97), 1), np.float32)
+def _box_darkness(values: Floats, black: float) -> Floats:
+    """How dark a box (rows, blocks, across) is, each block's rows against its own paper."""
+    rank = values.shape[2] * 4 // 5
+    white = np.partition(values, rank, axis=2)[:, :, rank]
+    white = np.maximum(np.maximum(white, medians(white.T) * np.float32(0.97)), 1)
+    values *= -1 / (white * np.float32(black))[:, :, None]
+    values += np.float32(1 / black)
+    return values
+
+
+def _ruled(dark: Floats) -> NDArray[np.bool_]:
+    """The rows of a box that are printed lines: dark from end to end, and thin."""
+    means = cv2.dilate(dark.mean(2), np.ones((3, 1), np.uint8))
+    lightest = np.sort(means, axis=1)[:, (means.shape[1] - 1) * 3 // 10]
+    even = (lightest > RULED).astype(np.uint8)[:, None]
+    thin = even - cv2.morphologyEx(even, cv2.MORPH_OPEN, np.ones((RULED_ROWS, 1), np.uint8))
+    return np.asarray(cv2.dilate(thin, np.ones((3, 1), np.uint8)).ravel() > 0)

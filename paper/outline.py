@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from paper.median import median
 from paper.picture import Grey
 from paper.plan import STEP, Floats, Matrix, Plan, Probes, Shape
 
@@ -53,18 +54,18 @@ def align(grey: Grey, matrix: Matrix, plan: Plan) -> Alignment:
     """Finds the outlines of empty bubbles and lets them say where all of them lie."""
     own, contrast = np.zeros_like(plan.centres), np.zeros(len(plan.centres))
     for size, members in plan.sizes:
-        own[members], contrast[members] = _own_shifts(sample(grey, matrix, plan.centres[members], size.grid), size)
+        own[members], contrast[members] = _own_shifts(sample(grey, matrix, plan.centres[members], size.sparse), size)
     empty = contrast >= 0
     clearest = np.partition(contrast, len(contrast) * 9 // 10)[len(contrast) * 9 // 10]
     sure = contrast > max(VISIBLE, PART * float(clearest))
     if sure.sum() < BEND_TERMS:
-        typical = float(np.median(contrast[empty])) if empty.any() else 0.0
+        typical = median(contrast[empty]) if empty.any() else 0.0
         return Alignment(np.zeros_like(own), 0.0, float(sure.sum() / max(empty.sum(), 1)), typical)
     surface = _surface(plan.centres, own, sure)
     rest = own - surface
     others = _neighbours(plan.near, rest, sure)
-    residual = float(np.median(np.hypot(*(rest - others)[sure].T)))
-    return Alignment(surface + others, residual, float(sure.sum() / empty.sum()), float(np.median(contrast[sure])))
+    residual = median(np.hypot(*(rest - others)[sure].T))
+    return Alignment(surface + others, residual, float(sure.sum() / empty.sum()), median(contrast[sure]))
 
 
 def _own_shifts(values: Floats, size: Shape) -> tuple[Matrix, Matrix]:

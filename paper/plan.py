@@ -24,6 +24,7 @@ RING, PAST_RING = (
 AROUND = 1.9  # mm beyond the outline's centre line that is looked at to find the paper's white
 REACH = 1.25  # mm an outline is looked for beside its place
 CLOSE = 0.75  # mm, and where first: a copier's pages bend by half as much
+NO_PRINT = 0.75  # mm from the outline's centre line from which nothing can be printed
 NEAR = np.array([80.0, 6.0])  # mm: bubbles in a row move together when a feeder pulls
 PAPER_NEIGHBOURS = 12  # bubbles around one that tell the paper's usual white
 
@@ -37,16 +38,23 @@ class Shape:
 
     @cached_property
     def offsets(self) -> Floats:
-        """(g, 2) mm, as far as AROUND."""
+        """(g, 2) mm, as far as AROUND, from the middle outwards: what lies where is a range of them."""
         xs, ys = (np.arange(-round((half + AROUND) / STEP), round((half + AROUND) / STEP) + 1) * STEP
                   for half in (self.rx, self.ry))  # fmt: skip
         grid = np.stack(np.meshgrid(xs, ys), -1).reshape(-1, 2).astype(np.float32)
-        return grid[self.distance_at(grid) <= AROUND]
+        distance = self.distance_at(grid)
+        order = np.argsort(distance, kind="stable")
+        return grid[order[distance[order] <= AROUND]]
 
     @cached_property
     def grid(self) -> Floats:
         """(3, g): one, x and y, to go through a placement."""
         return np.vstack([np.ones(len(self.offsets), np.float32), self.offsets.T])
+
+    @cached_property
+    def sparse(self) -> Floats:
+        """(3, h): the black squares of the grid as of a chessboard, enough to say where an outline lies."""
+        return np.ascontiguousarray(self.grid[:, np.rint(self.offsets.sum(1) / STEP) % 2 == 0])
 
     @cached_property
     def moments(self) -> Floats:
@@ -60,40 +68,64 @@ class Shape:
         return self.distance_at(self.offsets)
 
     @cached_property
-    def counted(self) -> NDArray[np.intp]:
-        return np.flatnonzero(self.distance <= MARGIN)
+    def counted(self) -> slice:
+        return self._range(-np.inf, MARGIN)
 
     @cached_property
-    def inside(self) -> NDArray[np.intp]:
-        return np.flatnonzero(self.distance < -0.5)
+    def inside(self) -> slice:
+        return self._range(-np.inf, -0.5)
 
     @cached_property
-    def beside(self) -> NDArray[np.intp]:
-        return np.flatnonzero((self.distance > 0.5) & (self.distance <= MARGIN))
+    def beside(self) -> slice:
+        return self._range(0.5, MARGIN)
 
     @cached_property
-    def rim(self) -> NDArray[np.intp]:
-        return np.flatnonzero(self.distance > MARGIN + 0.3)
+    def rim(self) -> slice:
+        return self._range(MARGIN + 0.3, np.inf)
 
     @cached_property
-    def ring(self) -> NDArray[np.intp]:
-        return np.flatnonzero(np.abs(self.distance) < 0.45)
+    def ring(self) -> slice:
+        return self._range(-0.45, 0.45)
 
     @cached_property
-    def sixths(self) -> list[NDArray[np.intp]]:
-        """The outline's own samples, by direction."""
-        on = np.flatnonzero(np.abs(self.distance) < LINE + 0.1)
-        direction = np.arctan2(self.offsets[on, 1] / self.ry, self.offsets[on, 0] / self.rx)
-        return [on[(direction + np.pi) // (np.pi / 3) % 6 == part] for part in range(6)]
+    def printed(self) -> slice:
+        """Where print may lie, however soft."""
+        return self._range(-NO_PRINT, NO_PRINT)
+
+    @cached_property
+    def likely(self) -> Floats:
+        """(printed,): how likely it is that something printed lies there, 0 to 1."""
+        return np.asarray(np.clip((NO_PRINT - np.abs(self.distance[self.printed])) / 0.25, 0, 1), np.float32)
+
+    def _range(self, low: float, high: float) -> slice:
+        first, last = np.searchsorted(self.distance, (low, high), side="right").tolist()
+        return slice(first, last)
+
+    @cached_property
+    def sixths(self) -> Floats:
+        """(g, 6): each column takes the mean of the outline's own samples in one direction."""
+        part = self._parts(6) & (np.abs(self.distance) < LINE + 0.1)[:, None]
+        return np.asarray(part / part.sum(0), np.float32)
+
+    @cached_property
+    def means(self) -> Floats:
+        """(g, 10): the eighths, then the mean inside the outline, and of the margin beside it."""
+        columns = np.zeros((len(self.distance), 2), np.float32)
+        for column, where in enumerate((self.inside, self.beside)):
+            columns[where, column] = 1 / (where.stop - where.start)
+        return np.hstack([self.eighths, columns])
 
     @cached_property
     def eighths(self) -> Floats:
         """(g, 8): each column takes the mean of the outline in one direction, less that of the paper on both sides."""
-        away = np.abs(self.distance)
-        direction = np.arctan2(self.offsets[:, 1] / self.ry, self.offsets[:, 0] / self.rx)
-        part = ((direction + np.pi) // (np.pi / 4) % 8).astype(int)[:, None] == np.arange(8)
+        away, part = np.abs(self.distance), self._parts(8)
         on, off = part & (away < RING)[:, None], part & ((away > PAST_RING) & (away <= MARGIN))[:, None]
         return np.asarray(on / on.sum(0) - off / off.sum(0), np.float32)
+
+    def _parts(self, count: int) -> NDArray[np.bool_]:
+        """(g, count): which samples lie in which direction from the centre."""
+        direction = np.arctan2(self.offsets[:, 1] / self.ry, self.offsets[:, 0] / self.rx)
+        return np.asarray(((direction + np.pi) // (2 * np.pi / count) % count).astype(int)[:, None] == np.arange(count))
 
     @cached_property
     def close(self) -> Probes:
@@ -115,14 +147,14 @@ class Shape:
 
 class Probes:
     """What looks for an outline shifted by up to `reach` (mm) either way, a shift every STEP, row by row of a square:
-    `contrast` (g, shifts), each column of which answers with the outline's contrast when it lies shifted by that much,
-    `inside` and `beside` (shifts, g), each row of which takes the mean there; `side`: shifts in a row."""
+    `contrast` (h, shifts), each column of which answers with the outline's contrast when it lies shifted by that much,
+    `inside` and `beside` (shifts, h), each row of which takes the mean there; `side`: shifts in a row."""
 
     def __init__(self, shape: Shape, reach: float) -> None:
         steps = np.arange(-round(reach / STEP), round(reach / STEP) + 1) * STEP
         self.side = len(steps)
         shifts = np.stack(np.meshgrid(steps, steps), -1).reshape(-1, 2).astype(np.float32)
-        distances = np.array([shape.distance_at(shape.offsets - shift) for shift in shifts])
+        distances = np.array([shape.distance_at(shape.sparse[1:].T - shift) for shift in shifts])
         away = np.abs(distances)
         ring, flank = np.clip((LINE + 0.19 - away) / 0.12, 0, 1), np.clip(1 - np.abs(away - 0.65) / 0.3, 0, 1)
         self.contrast: Floats = np.ascontiguousarray((_means(ring) - _means(flank)).T)

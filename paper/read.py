@@ -6,11 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from paper import tags
 from paper.blank import is_blank
-from paper.ink import ROUND, Inked, black_and_white, box_ink, bubbles_ink, printed_black
+from paper.ink import ROUND, black_and_white, box_ink, bubbles_ink, printed_black
 from paper.layout import Field, Layout, Page
 from paper.outline import VISIBLE, Alignment, align
 from paper.picture import Grey, Picture, decode
@@ -19,7 +18,7 @@ from paper.register import Placement, register, turn
 from paper.streaks import crossed
 from paper.tag import ASIDE
 
-READER_VERSION = "3"
+READER_VERSION = "4"
 STRAY = 0.35  # mm: a page whose outlines lie further from where the others put them is not flat enough to trust
 SEEN = 0.6  # share of empty bubbles whose outline must show
 PALE = 0.1  # contrast of outlines below which a 1-bit scan may have lost the rest
@@ -115,14 +114,13 @@ def _measures(grey: Grey, page: Page, placement: Placement) -> tuple[Measure, ..
     inked = bubbles_ink(grey, matrix, geometry, alignment, black)
     if inked.round < ROUND:
         return None
-    disturbed = inked.covered | crossed(grey, matrix, geometry.bubbles, inked)
+    disturbed = (inked.covered | crossed(grey, matrix, geometry.bubbles, inked)).tolist()
+    ink, match = (np.round(values, 4).tolist() for values in (inked.ink, inked.match))
     measures, start = [], 0
     for field in page.fields:
         here = slice(start, start + len(field.bubbles))
-        if field.bubbles:
-            measures.append(_bubbles(field, inked, disturbed, here))
-        else:
-            measures.append(_box(grey, matrix, field, black))
+        bubbles = Measure(field.question, tuple(ink[here]), tuple(match[here]), tuple(disturbed[here]))
+        measures.append(bubbles if field.bubbles else _box(grey, matrix, field, black))
         start = here.stop
     return tuple(measures)
 
@@ -136,11 +134,6 @@ def _proven(grey: Grey, placement: Placement, alignment: Alignment) -> bool:
         return True
     agreed = placement.corners == 4 and placement.residual < AGREED and alignment.contrast < PALE
     return agreed and black_and_white(grey)
-
-
-def _bubbles(field: Field, inked: Inked, disturbed: NDArray[np.bool_], here: slice) -> Measure:
-    ink, match = (tuple(round(float(value), 4) for value in values[here]) for values in (inked.ink, inked.match))
-    return Measure(field.question, ink, match, tuple(bool(value) for value in disturbed[here]))
 
 
 def _box(grey: Grey, matrix: Matrix, field: Field, black: float) -> Measure:

@@ -138,8 +138,9 @@ class _Known:
 def _named(grey: Grey, page: Page, sightings: Sequence[Sighting]) -> list[tuple[Square, Points]]:
     """Which of the page's tags each sighting is: the one that leaves the page's corners inside the picture."""
     named: dict[Square, Points] = {}
-    for sighting in sightings:
-        named.setdefault(min(page.tags, key=lambda tag: _outside(grey, page, (tag, sighting.quad))), sighting.quad)
+    for quad in (sighting.quad for sighting in sightings):
+        inside = next((tag for tag in page.tags if not _outside(grey, page, (tag, quad))), None)
+        named.setdefault(inside or min(page.tags, key=lambda tag: _outside(grey, page, (tag, quad))), quad)
     return list(named.items())
 
 
@@ -169,9 +170,10 @@ def _outline_pairs(tag: Square, quad: Points) -> list[Pair]:
 def _fit(pairs: Sequence[Pair], affine: bool) -> Rows:
     """Weighted least squares: an affine placement, or one that only turns, scales and shifts. In complex numbers (x to
     the right, i down) they are px = turn · mm + skew · conjugate mm + shift, without skew in the second."""
-    whole = sum(weight for _, _, weight in pairs)
-    from_ = sum(weight * mm for mm, _, weight in pairs) / whole
-    to = sum(weight * px for _, px, weight in pairs) / whole
+    whole, from_, to = 0.0, 0j, 0j
+    for mm, px, weight in pairs:
+        whole, from_, to = whole + weight, from_ + weight * mm, to + weight * px
+    from_, to = from_ / whole, to / whole
     size, bias, same, other = 0.0, 0j, 0j, 0j
     for mm, px, weight in pairs:
         at, seen = mm - from_, weight * (px - to)

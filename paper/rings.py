@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from paper.median import median, medians
 from paper.plan import Floats, Matrix
 
 # How much darker a ring is than those around it, as mean darkness over 1.1 mm across, in the parts of it all around:
@@ -25,8 +26,9 @@ def ring_ink(rings: Floats, clean: NDArray[np.bool_], nearest: NDArray[np.intp])
     heard = np.sort(np.where(clean[:, None], rings, np.inf)[nearest], axis=1)
     count = clean[nearest].sum(1)
     usual = heard[np.arange(len(rings)), (count * USUAL_RANK).astype(int)]
-    usual = np.where(count[:, None] >= FEW, usual, np.median(rings[clean], axis=0))
+    if (count < FEW).any():
+        usual = np.where(count[:, None] >= FEW, usual, medians(rings[clean].T))
     more = np.sort(rings - usual, axis=1)[:, PARTS_BARE]
     blank = more[clean]
-    spread = 1.4826 * float(np.median(np.abs(blank - np.median(blank))))
+    spread = 1.4826 * median(np.abs(blank - median(blank)))
     return np.asarray(np.where(more > max(LEAST, ODD * spread), WEIGHT * more * more, 0.0), np.float64)

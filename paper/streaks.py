@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import cv2
@@ -14,7 +15,7 @@ from paper.picture import Grey
 from paper.plan import Matrix
 
 FAR = 20.0  # mm from a bubble's centre: no mark meant for a bubble goes on so far
-CLOSE = 8.0  # mm: most marks end before, and what does not leave these surroundings needs no look at the wider ones
+CLOSE = 8.0  # mm: most marks end before; only what leaves these surroundings, as half as dark, is worth following
 DARK = 0.08  # darkness under local white of what is followed, where the paper has no coarser grain
 AROUND = 1.0  # mm beyond the outline within which a line crosses a bubble
 SPREAD = 6  # mm around a place in which bare paper is found
@@ -24,33 +25,39 @@ def crossed(grey: Grey, matrix: Matrix, bubbles: Sequence[Bubble], inked: Inked)
     """The bubbles whose ink leads out of their margin and far away."""
     found = np.zeros(len(bubbles), bool)
     dark = max(DARK, 1.2 * NOISE * inked.grain)
-    for index in np.flatnonzero(inked.leaving):
-        bubble = bubbles[int(index)]
-        found[index] = all(_leads_away(grey, matrix, bubble, (reach, dark)) for reach in (CLOSE, FAR))
+    for index in np.flatnonzero(inked.leaving).tolist():
+        window, here, scale = _around(grey, matrix, bubbles[index], CLOSE)
+        if _leads_away(window, here, inked.white[index] * (1 - dark / 2)):
+            window, here, scale = _around(grey, matrix, bubbles[index], FAR)
+            found[index] = _leads_away(window, here, _white(window, scale, 1 - dark))
     return found
 
 
-def _leads_away(grey: Grey, matrix: Matrix, bubble: Bubble, looked: tuple[float, float]) -> bool:
-    """Whether something connected lies across the bubble and goes on to the edge of its surroundings; `looked`: how
-    far (mm) they go, and the darkness from which something is followed."""
-    (far, dark), (x, y, w) = looked, matrix @ (bubble.x, bubble.y, 1)
-    scale = float(np.sqrt(abs(np.linalg.det(matrix[:2, :2] / w))))
+def _around(grey: Grey, matrix: Matrix, bubble: Bubble, far: float) -> tuple[Grey, Grey, float]:
+    """The picture as `far` (mm) around a bubble, which of its pixels lie across the bubble, and its pixels per mm."""
+    (a, b, _), (d, e, _), _ = matrix.tolist()
+    x, y, w = (matrix @ (bubble.x, bubble.y, 1)).tolist()
+    x, y, scale = x / w, y / w, math.sqrt(abs(a * e - b * d)) / abs(w)
     reach = far * scale
-    left, top = max(int(x / w - reach), 0), max(int(y / w - reach), 0)
-    window = grey[top : int(y / w + reach) + 1, left : int(x / w + reach) + 1]
-    below = np.asarray(cv2.compare(window, _white(window, scale, 1 - dark), cv2.CMP_LT), np.uint8)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(below)
-    low, high = stats[:, :2], stats[:, :2] + stats[:, 2:4]
-    leaves = np.asarray(((low <= 1) | (high >= np.array(window.shape[::-1]) - 1)).any(1))
-    leaves[0] = False
-    if not leaves.any():
-        return False
+    left, top = max(int(x - reach), 0), max(int(y - reach), 0)
+    window = grey[top : int(y + reach) + 1, left : int(x + reach) + 1]
     here = np.zeros(window.shape, np.uint8)
     axes = (round((bubble.rx + AROUND) * scale), round((bubble.ry + AROUND) * scale))
-    turned = float(np.degrees(np.arctan2(matrix[1, 0], matrix[0, 0])))
-    cv2.ellipse(here, (round(x / w) - left, round(y / w) - top), axes, turned, 0, 360, (1,), -1)
+    cv2.ellipse(here, (round(x) - left, round(y) - top), axes, math.degrees(math.atan2(d, a)), 0, 360, (1,), -1)
+    return window, here, scale
+
+
+def _leads_away(window: Grey, here: Grey, paper: Grey | float) -> bool:
+    """Whether something connected that is darker than `paper` lies across the bubble and goes on to the edge."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats((window < paper).view(np.uint8))
+    high, wide = window.shape
     touching = np.bincount(labels[here > 0], minlength=len(stats))
-    return bool((leaves & (touching > 3)).any())
+    touching[0] = 0
+    for index in np.flatnonzero(touching > 3).tolist():
+        left, top, across, down, _ = stats[index].tolist()
+        if left <= 1 or top <= 1 or left + across >= wide - 1 or top + down >= high - 1:
+            return True
+    return False
 
 
 def _white(window: Grey, scale: float, part: float) -> Grey:
