@@ -10,9 +10,8 @@ from dataclasses import dataclass
 
 from paper.read import READER_VERSION
 from surveys.core.access import Account, Action, Scope, demand
-from surveys.core.judging import Change, Comparison, Stack, table
+from surveys.core.judging import Change, Comparison, Copies, table
 from surveys.core.marking import Judged, Thresholds
-from surveys.core.measures import head_of
 from surveys.core.refusals import Conflict
 from surveys.core.sheets import Found
 from surveys.core.sheets import standing as standing_of
@@ -75,21 +74,6 @@ def choose(session: Session, by: Account, new: Thresholds, why: str, stamp: Stam
         raise Conflict(f"{new.version}: there are thresholds by this name; choose another")
     note_by(session, by, stamp, ("thresholds chosen", new.version, {"why": why}))
     return chosen
-
-
-class Copies:
-    """Which sheets came in with the same page more than once: only together do their scans give an answer."""
-
-    def __init__(self) -> None:
-        self._once: set[tuple[str, bytes]] = set()
-        self.serials: set[str] = set()
-
-    def add(self, stack: Stack) -> None:
-        for serial, packed in zip(stack.serials, stack.packed, strict=True):
-            page = (serial, head_of(packed))
-            if page in self._once:
-                self.serials.add(serial)
-            self._once.add(page)
 
 
 def _ruled(session: Session, where: Scope, window: str) -> set[tuple[str, str]]:

@@ -15,19 +15,21 @@ from paper.picture import decode
 from paper.read import READER_VERSION
 from paper.read import Measure as SeenMeasure
 from paper.read import Reading as Seen
-from surveys.core import review
+from surveys.core import judging, review
 from surveys.core.access import Account, Action, Scope, demand, may
+from surveys.core.instrument import Kind
+from surveys.core.judging import Copies
 from surveys.core.refusals import Conflict, NotFound
 from surveys.core.review import Decision, Round, Turn, Waiting
 from surveys.core.sheets import Form, Reading, Ruling, Sheet, standing
 from surveys.core.stamp import Stamp
 from surveys.core.work import Pair, Work, pairs
 from surveys.core.work import work as work_of
-from surveys.store import papers, rulings, scans, tickets
+from surveys.store import papers, rulings, scans, stacks, thresholds, tickets
 from surveys.store.activity import note_by
 from surveys.store.database import Session
 from surveys.store.objects import Objects
-from surveys.store.sheets import came_back, layouts_of, of_window
+from surveys.store.sheets import came_back, layouts_of
 
 
 @dataclass(frozen=True)
@@ -69,16 +71,13 @@ class Reviewed:
 def doubts(session: Session, by: Account, where: Scope, window: str) -> list[Waiting]:
     """What waits for a person in a place, page by page."""
     demand(by, Action.REVIEW, where)
-    came = of_window(session, where, window, READER_VERSION)
-    return review.waiting(came, layouts_of(session, where, came))
+    return _waiting(session, where, window, "")
 
 
 def queue(session: Session, by: Account, where: Scope, window: str) -> list[Waiting]:
     """What a person is asked: the doubts of a place, and of those that others settled the ones looked at twice."""
     demand(by, Action.REVIEW, where)
-    came = of_window(session, where, window, READER_VERSION)
-    given = rulings.of_window(session, where, window)
-    return review.waiting(came, layouts_of(session, where, came), given, by.id)
+    return _waiting(session, where, window, by.id)
 
 
 def take(session: Session, by: Account, desk: Desk, around: Round, stamp: Stamp) -> Shown | None:
@@ -182,6 +181,29 @@ def trace(session: Session, by: Account, scan: str) -> Trace:
         readings=tuple(scans.readings_of(session, where, {serial}, READER_VERSION)[serial]),
         rulings=tuple(rulings.of_forms(session, where, {serial}).get(serial, ())),
     )
+
+
+def _waiting(session: Session, where: Scope, window: str, asked: str) -> list[Waiting]:
+    """The doubts of a window, and what is looked at twice by `asked` (an account) if there is one.
+
+    Pages are judged many at a time: a desk waits for this at every ruling. Only sheets with rulings or with several
+    scans of one page are brought together one by one.
+    """
+    judged_by = thresholds.standing(session, where, READER_VERSION)
+    given, copied, living = rulings.of_window(session, where, window), Copies(), set()
+    plain: list[tuple[str, Waiting]] = []
+    for stack in stacks.of_window(session, where, window, READER_VERSION):
+        copied.add(stack)
+        living.update(stack.serials)
+        for page, judged in judging.doubts(judging.table(stack), judged_by):
+            field = stack.fields[judged.question]
+            why = (Kind(field["kind"]), str(judged.doubt), review.option_ids(field))
+            plain.append((stack.serials[page], Waiting(stack.scans[page], judged.question, *why)))
+    together = living & (copied.serials | set(given))
+    came = came_back(session, where, papers.by_serials(session, where, together), READER_VERSION)
+    found = review.waiting(came, layouts_of(session, where, came), given if asked else None, asked)
+    found += [doubt for serial, doubt in plain if serial not in together]
+    return sorted(found, key=lambda doubt: doubt.scan)
 
 
 def _seen_on(session: Session, by: Account, scan: str) -> tuple[Form, Reading]:

@@ -6,7 +6,7 @@ Plain is a question whose every bubble is clearly seen and either marked or unma
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from surveys.core.instrument import Kind
 from surveys.core.marking import Judged, Measured, Thresholds, judge
-from surveys.core.measures import UNIT, Values, opened
+from surveys.core.measures import UNIT, Values, head_of, opened
 
 UNSURE = -1  # not plain: judged one by one
 Codes = NDArray[np.int64]  # (pages, questions): the plainly marked bubbles as bits, 0 for a blank, or UNSURE
@@ -90,6 +90,29 @@ def codes(found: Table, thresholds: Thresholds) -> Codes:
         bits = marked[:, here] @ (1 << np.arange(here.stop - here.start, dtype=np.int64))
         result[plain, number] = bits[plain]
     return result
+
+
+class Copies:
+    """Which sheets came in with the same page more than once: only together do their scans give an answer."""
+
+    def __init__(self) -> None:
+        self._once: set[tuple[str, bytes]] = set()
+        self.serials: set[str] = set()
+
+    def add(self, stack: Stack) -> None:
+        for serial, packed in zip(stack.serials, stack.packed, strict=True):
+            page = (serial, head_of(packed))
+            if page in self._once:
+                self.serials.add(serial)
+            self._once.add(page)
+
+
+def doubts(found: Table, thresholds: Thresholds) -> Iterator[tuple[int, Judged]]:
+    """The questions of a stack that wait for a person, each with the place of its page in the stack."""
+    for page, question in np.argwhere(codes(found, thresholds) == UNSURE).tolist():
+        judged = found.judge(page, question, thresholds)
+        if judged.doubt:
+            yield page, judged
 
 
 @dataclass(frozen=True)

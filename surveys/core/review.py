@@ -32,7 +32,6 @@ class Waiting:
     question: str
     kind: Kind
     reason: str
-    page: int
     options: tuple[str, ...]
 
     @property
@@ -105,7 +104,7 @@ def waiting(
             seen = sheet.found.get(question)
             if seen and (seen.doubt or second_look(seen, rulings, by)):
                 why = (Kind(field["kind"]), seen.doubt or seen.was or "")
-                found.append(Waiting(seen.scan, question, *why, seen.page, option_ids(field)))
+                found.append(Waiting(seen.scan, question, *why, option_ids(field)))
     return sorted(found, key=lambda doubt: doubt.scan)
 
 

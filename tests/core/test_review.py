@@ -14,7 +14,7 @@ from surveys.core.sheets import Ruling
 from surveys.core.work import pairs, work
 from tests.world import NOW
 
-DOUBTS = tuple(Waiting(f"scan{n}", "planning", Kind.ONE, "faint", 1, ("1", "2")) for n in range(10))
+DOUBTS = tuple(Waiting(f"scan{n}", "planning", Kind.ONE, "faint", ("1", "2")) for n in range(10))
 
 
 def turn(number: int, by: str, scan: int, seconds: float = 0) -> Turn:
