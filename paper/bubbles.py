@@ -46,7 +46,7 @@ def arrange(item: Item, span: Span, type_: Type) -> Placing:
     """
     if item.kind == "number":
         return _digits(item, span, type_)
-    if len(item.choices) > 1:
+    if 1 < len(item.choices) <= (type_.style.abreast or len(item.choices)):
         columns = _even(item.choices, span, type_, 1) or _fitted(item.choices, span, type_)
         columns = columns or _even(item.choices, span, type_, 2)
         if columns:

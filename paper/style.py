@@ -43,6 +43,7 @@ class Style:
     under: float = 0.0  # between a question and its options, beyond the distance of rows
     row_air: float = 0.0  # between two rows of options, beyond the clear paper around outlines
     rule: tuple[float, float] = (0.78, 0.15)  # grey and width of the line between two questions
+    abreast: int | None = None  # options that may stand side by side; one below the other, words begin in one line
     digit_box: float = 5.0  # side of the box a digit may be written in
     write: tuple[float, float, float] = (19.0, 58.0, 8.5)  # heights of a box to write in, and between its lines
     blocks: bool = True  # whether questions of one scale may share its words as column heads
@@ -74,18 +75,18 @@ REGULAR = Style(
 # Words never stand far from their bubble, so no scale block; outlines darker, for whoever sees little contrast.
 LARGE = Style(
     "large", text=18 * PT, label=18 * PT, note=18 * PT, title=22 * PT, title_next=18 * PT, foot=18 * PT,
-    rx=3.6, ry=2.9, outline=(0.3, 0.34), title_middle=13.0, stamped=(26.2, 18 * PT), serial=(14.0, 18 * PT),
+    rx=3.6, ry=2.9, outline=(0.3, 0.34), title_middle=13.0, stamped=(26.2, 18 * PT), serial=(11.5, 18 * PT),
     indent=12.0, comfort=6.0, widest_gap=14.0, air=5.0, under=2.0, row_air=0.8, rule=(0.5, 0.3),
-    digit_box=8.0, write=(34.0, 90.0, 13.0), blocks=False, reminders_first=True,
+    digit_box=8.0, write=(34.0, 90.0, 13.0), blocks=False, abreast=3, reminders_first=True,
 )  # fmt: skip
 
 # Bubbles 8 mm wide beside their words, few questions on a page: children of the first grades aim with the whole arm,
 # lose the line, and cannot carry an answer to another place (Gaffney and Maguire 1971).
 EARLY = Style(
-    "early", text=17 * PT, label=15 * PT, note=11 * PT, title=22 * PT, title_next=14 * PT, foot=8.5 * PT,
+    "early", text=17 * PT, label=15 * PT, note=13 * PT, title=22 * PT, title_next=14 * PT, foot=8.5 * PT,
     rx=4.0, ry=3.3, title_middle=13.6, indent=13.0,
     comfort=8.0, widest_gap=22.0, air=5.0, under=2.4, row_air=1.6, rule=(0.55, 0.3),
-    most=6, digit_box=8.0, write=(40.0, 110.0, 15.0), blocks=False,
+    most=6, digit_box=8.0, write=(40.0, 110.0, 15.0), blocks=False, abreast=3,
 )  # fmt: skip
 
 STYLES = {style.name: style for style in (REGULAR, LARGE, EARLY)}
