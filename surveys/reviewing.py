@@ -190,7 +190,8 @@ def _waiting(session: Session, where: Scope, window: str, asked: str) -> list[Wa
     scans of one page are brought together one by one.
     """
     judged_by = thresholds.standing(session, where, READER_VERSION)
-    given, copied, living = rulings.of_window(session, where, window), Copies(), set()
+    given, copied = rulings.of_window(session, where, window), Copies()
+    living: set[str] = set()
     plain: list[tuple[str, Waiting]] = []
     for stack in stacks.of_window(session, where, window, READER_VERSION):
         copied.add(stack)

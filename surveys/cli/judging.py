@@ -71,9 +71,7 @@ def _tell(seen: Preview) -> None:
     """The counts, before and after, and the changes by their kind."""
     found = seen.comparison
     click.echo(f"pages={found.pages} questions={found.questions} changes={len(found.changes)} ruled={seen.ruled}")
-    kinds = sorted({*found.before, *found.after})
-    rows = [(kind, found.before[kind], found.after[kind]) for kind in kinds]
-    output.table("", ("judged as", seen.old.version, seen.new.version), rows)
+    output.table("", ("judged as", seen.old.version, seen.new.version), found.tallies())
     if found.changes:
         ways = [(before, after, len(changes)) for (before, after), changes in found.ways()]
         output.table("What would change", ("from", "to", "questions"), ways)

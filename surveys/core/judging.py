@@ -1,6 +1,7 @@
 """Many pages judged at once: arrays settle what is plain, and `marking.judge`, which alone decides, all the rest.
 
-Plain is a question whose every bubble is clearly seen and either marked or unmarked, with nothing in between.
+Plain is a question whose every bubble is clearly seen and either marked or unmarked, with nothing in between; and a box
+for writing that nothing crosses.
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surveys.core.instrument import Kind
-from surveys.core.marking import Judged, Measured, Thresholds, judge
+from surveys.core.marking import Doubt, Judged, Measured, Thresholds, judge
 from surveys.core.measures import UNIT, Values, head_of, opened
 
 UNSURE = -1  # not plain: judged one by one
-Codes = NDArray[np.int64]  # (pages, questions): the plainly marked bubbles as bits, 0 for a blank, or UNSURE
+WRITTEN, TWICE = -2, -3
+PLAIN = {WRITTEN: Doubt.TEXT, TWICE: Doubt.TWO_MARKS}  # doubts that are plain as well
+Codes = NDArray[np.int64]  # (pages, questions): the plainly marked bubbles as bits, 0 for a blank, or one of the above
 
 
 @dataclass(frozen=True)
@@ -55,9 +58,15 @@ class Table:
         )
         return judge(measured, thresholds)
 
+    def at(self, place: tuple[int, int], code: int, thresholds: Thresholds) -> Judged:
+        """One question of one page, by its code where it is plain, else by the rule."""
+        return self.judge(*place, thresholds) if code == UNSURE else self.plain(place[1], code)
+
     def plain(self, question: int, code: int) -> Judged:
         """What a plain question says."""
         name, _ = self.questions[question]
+        if code in PLAIN:
+            return Judged(name, None, PLAIN[code])
         bubbles = self.stack.fields[name]["bubbles"]
         return Judged(name, tuple(b["option"] for n, b in enumerate(bubbles) if code >> n & 1), None)
 
@@ -82,12 +91,13 @@ def codes(found: Table, thresholds: Thresholds) -> Codes:
     for number, (name, here) in enumerate(found.questions):
         kind = Kind(found.stack.fields[name]["kind"])
         if kind is Kind.TEXT:
-            blank = ~disturbed[:, here].any(1) & (ink[:, here] < cut(thresholds.writing)).all(1)
-            result[blank, number] = 0
+            written = (ink[:, here] >= cut(thresholds.writing)).any(1)
+            result[:, number] = np.where(disturbed[:, here].any(1), UNSURE, np.where(written, WRITTEN, 0))
             continue
-        most = {Kind.ONE: 1, Kind.NUMBER: 0, Kind.MANY: here.stop - here.start}[kind]
-        plain = clear[:, here].all(1) & (marked[:, here].sum(1) <= most)
+        several = marked[:, here].sum(1)
         bits = marked[:, here] @ (1 << np.arange(here.stop - here.start, dtype=np.int64))
+        bits = np.where(several > 1, TWICE, bits) if kind is Kind.ONE else bits
+        plain = clear[:, here].all(1) & ((kind is not Kind.NUMBER) | (several == 0))
         result[plain, number] = bits[plain]
     return result
 
@@ -96,21 +106,22 @@ class Copies:
     """Which sheets came in with the same page more than once: only together do their scans give an answer."""
 
     def __init__(self) -> None:
-        self._once: set[tuple[str, bytes]] = set()
+        self._once: dict[bytes, set[str]] = defaultdict(set)
         self.serials: set[str] = set()
 
     def add(self, stack: Stack) -> None:
-        for serial, packed in zip(stack.serials, stack.packed, strict=True):
-            page = (serial, head_of(packed))
-            if page in self._once:
-                self.serials.add(serial)
-            self._once.add(page)
+        seen, new = self._once[head_of(stack.packed[0])], set(stack.serials)
+        self.serials |= seen & new
+        if len(new) < len(stack.serials):
+            self.serials |= {serial for serial, times in Counter(stack.serials).items() if times > 1}
+        seen |= new
 
 
 def doubts(found: Table, thresholds: Thresholds) -> Iterator[tuple[int, Judged]]:
     """The questions of a stack that wait for a person, each with the place of its page in the stack."""
-    for page, question in np.argwhere(codes(found, thresholds) == UNSURE).tolist():
-        judged = found.judge(page, question, thresholds)
+    settled = codes(found, thresholds)
+    for page, question in np.argwhere(settled < 0).tolist():
+        judged = found.at((page, question), int(settled[page, question]), thresholds)
         if judged.doubt:
             yield page, judged
 
@@ -154,17 +165,15 @@ class Comparison:
         for tally, plain in ((self.before, first), (self.after, second)):
             tally["answer"] += int((plain > 0).sum())
             tally["blank"] += int((plain == 0).sum())
+            tally.update({str(doubt): int((plain == code).sum()) for code, doubt in PLAIN.items()})
         for page, question in np.argwhere((first != second) | (first == UNSURE)).tolist():
-            pair = [
-                self._judged(found, (page, question), thresholds, int(plain[page, question]))
-                for thresholds, plain in ((old, first), (new, second))
-            ]
-            for tally, judged, plain in zip((self.before, self.after), pair, (first, second), strict=True):
-                if plain[page, question] == UNSURE:
-                    tally[outcome(judged)] += 1
-            if pair[0] != pair[1]:
-                place = (found.stack.scans[page], found.stack.serials[page], pair[0].question)
-                self.changes.append(Change(*place, *pair))
+            place, pair = (page, question), (int(first[page, question]), int(second[page, question]))
+            before, after = found.at(place, pair[0], old), found.at(place, pair[1], new)
+            self.before[outcome(before)] += pair[0] == UNSURE
+            self.after[outcome(after)] += pair[1] == UNSURE
+            if before != after:
+                about = (found.stack.scans[page], found.stack.serials[page], before.question)
+                self.changes.append(Change(*about, before, after))
 
     def take(self, other: Comparison) -> None:
         """Add what another comparison counted."""
@@ -174,16 +183,17 @@ class Comparison:
         self.after += other.after
         self.changes += other.changes
 
+    def tallies(self) -> list[tuple[str, int, int]]:
+        """How many questions are judged as what, before and after."""
+        kinds = sorted({kind for tally in (self.before, self.after) for kind, count in tally.items() if count})
+        return [(kind, self.before[kind], self.after[kind]) for kind in kinds]
+
     def ways(self) -> list[tuple[tuple[str, str], list[Change]]]:
         """The changes by from what to what, the most frequent first; each in the order of hashes, which is nobody's."""
         grouped: dict[tuple[str, str], list[Change]] = defaultdict(list)
         for change in sorted(self.changes, key=lambda change: (change.scan, change.question)):
             grouped[change.way].append(change)
         return sorted(grouped.items(), key=lambda item: (-len(item[1]), item[0]))
-
-    @staticmethod
-    def _judged(found: Table, place: tuple[int, int], thresholds: Thresholds, code: int) -> Judged:
-        return found.judge(*place, thresholds) if code == UNSURE else found.plain(place[1], code)
 
 
 def outcome(judged: Judged) -> str:

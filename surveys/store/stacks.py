@@ -33,8 +33,9 @@ def of_window(session: Session, where: Scope, window: str, reader: str) -> Itera
     for rows in session.execute(query).partitions(AT_ONCE):
         piles: dict[tuple[str, bytes], list[Any]] = defaultdict(list)
         for row in rows:
-            if row.serial in living:
-                piles[living[row.serial], head_of(row.packed)].append(row)
+            _, serial, packed = row
+            if serial in living:
+                piles[living[serial], head_of(packed)].append(row)
         for (layout, _), pile in piles.items():
             scans, serials, packed = zip(*pile, strict=True)
             yield Stack(asked[layout], scans, serials, packed)
