@@ -75,19 +75,19 @@ def _codes(line: Line, typecase: Typecase) -> list[str]:
     """Operators that show, from the origin in em, every glyph that spells something."""
     parts: list[str] = []
     piece: list[str] = []
-    pen, rise, current = 0.0, 0.0, None
+    pen, rise, current = 0.0, 0.0, ""
     for glyph in line.glyphs:
         if not glyph.text:
             continue
-        subset, code, width = typecase.code(glyph)
-        if subset is not current or abs(glyph.y - rise) > 1e-4:
+        font, code, width = typecase.code(glyph)
+        if font != current or abs(glyph.y - rise) > 1e-4:
             parts += _show(piece)
-            parts += [f"{subset.name} 1 Tf", f"{_n(glyph.y)} Ts"]
-            piece, rise, current = [], glyph.y, subset
+            parts += [f"{font} 1 Tf", f"{_n(glyph.y)} Ts"]
+            piece, rise, current = [], glyph.y, font
         shift = glyph.x - pen
         if abs(shift) > 5e-4:
             piece.append(f"{-shift * 1000:.1f}")
-        piece.append(f"<{code:04X}>")
+        piece.append(code)
         pen = glyph.x + width
     return parts + _show(piece) + (["0 Ts"] if rise else [])
 

@@ -49,7 +49,7 @@ class Face:
 
     def has(self, text: str) -> bool:
         """Whether every visible character of `text` is in this file."""
-        return all(ord(char) in self.covers or ignorable(char) for char in text)
+        return self.covers.issuperset(map(ord, text)) or all(ord(c) in self.covers or ignorable(c) for c in text)
 
     @lru_cache(maxsize=2_000)  # noqa: B019 - as above
     def outline(self, glyph: int) -> str:

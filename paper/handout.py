@@ -190,5 +190,7 @@ def _broken(writing: Writing, text: str, width: float) -> tuple[Line, ...]:
 def _known(text: str, writing: Writing) -> str:
     """The text with a mark in place of every letter that no font has."""
     text = " ".join(text.split())
+    if writing.faces[0].has(text):
+        return text
     mark = UNKNOWN if any(face.has(UNKNOWN) for face in writing.faces) else "?"
     return "".join(char if any(face.has(char) for face in writing.faces) else mark for char in text)

@@ -77,6 +77,8 @@ def _value(value: object, top: bool = False) -> Iterator[bytes | pikepdf.Object]
         yield pikepdf.Array([value]).unparse()[1:-1] + b" "  # a number, a truth or nothing
     elif value.is_indirect and not top:
         yield value
+    elif b" R" not in (written := value.unparse()):  # refers to nothing
+        yield written + b" "
     elif isinstance(value, pikepdf.Array):
         yield b"["
         for item in value:
@@ -89,4 +91,4 @@ def _value(value: object, top: bool = False) -> Iterator[bytes | pikepdf.Object]
             yield from _entry(key, value[key])
         yield b">>"
     else:
-        yield value.unparse() + b" "
+        yield written + b" "

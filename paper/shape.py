@@ -96,8 +96,10 @@ class _Paragraph:
         self.writing = writing
         self.text = text
         self.units = icu.UnicodeString(text)  # kept: ICU refers to it
+        self.plain = text.isascii() and not writing.rtl  # nothing to turn round
         self.bidi = icu.Bidi()
-        self.bidi.setPara(self.units, 1 if writing.rtl else 0)
+        if not self.plain:
+            self.bidi.setPara(self.units, 1 if writing.rtl else 0)
         self.to_char = _characters(text)
         self.to_unit = {char: unit for unit, char in reversed(list(enumerate(self.to_char)))}
 
@@ -156,6 +158,9 @@ class _Paragraph:
     def _visual_runs(self, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
         if start >= end:
             return
+        if self.plain:
+            yield start, end, False
+            return
         base = self.to_unit[start]
         line = self.bidi.setLine(base, self.to_unit[end])
         for index in range(line.countRuns()):
@@ -203,6 +208,9 @@ def _boundaries(kind: str, locale: str, units: icu.UnicodeString) -> list[int]:
 
 def _pieces(faces: Sequence[Face], text: str) -> Iterator[tuple[str, Face, str]]:
     """`text` (of one direction) cut where script or font changes."""
+    if text.isascii() and faces[0].has(text):
+        yield text, faces[0], "Latn"
+        return
     graphemes = list(_graphemes(text))
     scripts = _scripts([grapheme for _, grapheme in graphemes])
     start, used, script = 0, None, ""

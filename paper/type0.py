@@ -90,13 +90,18 @@ class Typecase:
     def __init__(self, prefix: str, exact: bool = False) -> None:
         self.prefix, self.exact = prefix, exact
         self.subsets: dict[Face, Subset] = {}
+        self.known: dict[tuple[Face, int, str, float], tuple[str, str, float]] = {}
 
-    def code(self, glyph: Glyph) -> tuple[Subset, int, float]:
-        """The font a glyph is in, its code there and its declared width in em."""
-        subset = self.subsets.get(glyph.face)
-        if subset is None:
-            subset = self.subsets[glyph.face] = Subset(glyph.face, f"/{self.prefix}{len(self.subsets) + 1}", self.exact)
-        return (subset, *subset.code(glyph))
+    def code(self, glyph: Glyph) -> tuple[str, str, float]:
+        """The name of the font a glyph is in, its code there as a PDF string, and its declared width in em."""
+        key = (glyph.face, glyph.glyph, glyph.text, glyph.room)
+        known = self.known.get(key)
+        if known is None:
+            name = f"/{self.prefix}{len(self.subsets) + 1}"
+            subset = self.subsets.setdefault(glyph.face, Subset(glyph.face, name, self.exact))
+            code, width = subset.code(glyph)
+            known = self.known[key] = (subset.name, f"<{code:04X}>", width)
+        return known
 
     def write(self, pdf: pikepdf.Pdf) -> Dictionary:
         """The font resources, once all text is set."""

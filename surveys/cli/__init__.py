@@ -12,6 +12,7 @@ from surveys.cli.context import Context
 from surveys.cli.demo import demo
 from surveys.cli.forms import print_
 from surveys.cli.judging import judge
+from surveys.cli.packs import pack
 from surveys.cli.people import account, district, roster
 from surveys.cli.reading import read
 from surveys.cli.results import release, report
@@ -60,7 +61,8 @@ def homeroom() -> None:
 
 
 EVERY = (
-    serve, worker, demo, print_, read, scan, judge, release, report, roster, survey, locales, district, account, db,
+    serve, worker, demo, print_, pack, read, scan, judge, release, report,
+    roster, survey, locales, district, account, db,
 )  # fmt: skip
 for command in EVERY:
     homeroom.add_command(command)

@@ -96,6 +96,10 @@ class Bar:
     def reached(self, done: int, total: int | None = None) -> None:
         self._bar.update(self._task, completed=done, total=total)
 
+    def more(self, steps: int) -> None:
+        """So many steps on from where it was."""
+        self._bar.advance(self._task, steps)
+
 
 @contextmanager
 def progress(what: str, total: int | None = None) -> Iterator[Bar]:

@@ -9,12 +9,14 @@ from surveys.printing.forms import (
     Printed,
     draw,
     draw_loose,
+    holders,
     print_spares,
+    print_stock,
     print_window,
     replace_form,
     serial,
 )
-from surveys.printing.packs import Binding, Drawable, Pack, bind
+from surveys.printing.packs import Binding, Drawable, Pack, bind, plain, staff_language
 from surveys.printing.wording import KINDS, PAPERS, CannotPrint, Press, compose, content, label, specimen, style
 
 __all__ = [
@@ -32,11 +34,15 @@ __all__ = [
     "content",
     "draw",
     "draw_loose",
+    "holders",
     "label",
+    "plain",
     "print_spares",
+    "print_stock",
     "print_window",
     "replace_form",
     "serial",
     "specimen",
+    "staff_language",
     "style",
 ]

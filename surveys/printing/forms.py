@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
@@ -21,7 +21,7 @@ from surveys.core.refusals import Conflict
 from surveys.core.sheets import Form
 from surveys.core.stamp import Stamp
 from surveys.printing.wording import CannotPrint, Press, compose, label, style
-from surveys.store import papers, places, tickets
+from surveys.store import assignments, papers, places, tickets
 from surveys.store.activity import note_by
 from surveys.store.database import Session
 from surveys.store.objects import Objects
@@ -72,7 +72,7 @@ def print_window(session: Session, objects: Objects, by: Account, job: Job, stam
     desk = _Desk(session, objects, job)
     made = [_form(ticket, 1, desk.fresh(ticket), stamp) for ticket in wanted if ticket.id not in living]
     papers.add_forms(session, made, (stamp.now, by.id))
-    living |= {form.ticket: form for form in made}
+    living = papers.forms(session, job.where, job.window.id) if made else living
     pack = [desk.printed(ticket, living[ticket.id]) for ticket in wanted]
     note_by(session, by, stamp, ("forms printed", job.window.id, {"forms": len(pack), "new": len(made)}))
     return pack
@@ -97,6 +97,27 @@ def print_spares(
     papers.add_forms(session, forms, (stamp.now, by.id))
     note_by(session, by, stamp, ("spares printed", job.window.id, {"forms": count}))
     return [desk.printed(ticket, form) for ticket, form in zip(made, forms, strict=True)]
+
+
+def print_stock(
+    session: Session, objects: Objects, by: Account, wanted: tuple[Job, int], stamp: Stamp
+) -> list[Printed]:
+    """So many spares of one school and locale: those that there are already, and new ones for what is missing, so that
+    printing again gives the same sheets."""
+    job, count = wanted
+    spares = [ticket for ticket in tickets.of_window(session, job.where, job.window.id) if ticket.spare]
+    known = [ticket for ticket in spares if ticket.locale == job.locale][:count]
+    living = papers.forms(session, job.where, job.window.id)
+    desk = _Desk(session, objects, job)
+    pack = [desk.printed(ticket, living[ticket.id]) for ticket in known]
+    missing = count - len(known)
+    return pack + (print_spares(session, objects, by, (job, missing), stamp) if missing else [])
+
+
+def holders(session: Session, by: Account, where: Scope, window: str) -> Mapping[str, str]:
+    """What a school calls the child of each ticket, where it may be known: for cover lists, and nothing else."""
+    demand(by, Action.PRINT, where)
+    return assignments.labels(session, where, window)
 
 
 def replace_form(session: Session, objects: Objects, by: Account, lost: tuple[Job, Ticket], stamp: Stamp) -> Printed:

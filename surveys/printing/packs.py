@@ -22,7 +22,7 @@ from surveys.core.instrument import Promise
 from surveys.core.people import School, Window
 from surveys.printing.forms import Printed
 from surveys.printing.wording import CannotPrint, Press
-from surveys.store.texts import Words
+from surveys.store.texts import Texts, Words
 
 DRAWN = "1"  # raised when the same pack is drawn in other bytes, so that a run that goes on draws it again
 
@@ -104,19 +104,22 @@ def bind(printed: Sequence[Printed], names: Mapping[str, str], binding: Binding)
     what the school calls the children, where that may be known."""
     packs: list[Pack] = []
     taken: Counter[str] = Counter()
-    for spare, sheets in groupby(
-        sorted(printed, key=lambda sheet: sheet.ticket.spare), lambda sheet: sheet.ticket.spare
-    ):
-        for class_name, own in groupby(sheets, lambda sheet: sheet.ticket.class_name):
-            name = "spares" if spare else _plain(class_name)
-            taken[name] += 1
-            name = f"{name}-{taken[name]}" if taken[name] > 1 else name
-            packs.append(_pack(name, class_name, tuple(own), names, binding))
+    ordered = sorted(printed, key=lambda sheet: sheet.ticket.spare)
+    for class_name, sheets in groupby(ordered, lambda sheet: sheet.ticket.class_name):
+        name = plain(class_name) if class_name else "spares"
+        taken[name.lower()] += 1
+        name = f"{name}-{taken[name.lower()]}" if taken[name.lower()] > 1 else name
+        packs.append(_pack(name, class_name, tuple(sheets), names, binding))
     if not binding.whole or not packs:
         return packs
     classes = tuple(name for pack in packs for name in pack.classes)
     joined = tuple(sheet for pack in packs for sheet in pack.sheets)
     return [Pack("sheets", binding.school.name, classes, binding, joined)]
+
+
+def staff_language(texts: Texts, wanted: str) -> str:
+    """The locale that handouts are written in for staff who read `wanted`: that one, or the nearest that is whole."""
+    return texts.staff(wanted).tag("pack.kind")
 
 
 def _pack(name: str, class_name: str, sheets: tuple[Printed, ...], names: Mapping[str, str], binding: Binding) -> Pack:
@@ -201,7 +204,7 @@ def _told(sheet: Handout | Printed) -> list[str]:
     return [repr(value) for name, value in vars(sheet).items() if name != "setting"]
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
     """A name that any disk takes."""
     return re.sub(r"[^\w.-]+", "-", name).strip(".-") or "class"
 

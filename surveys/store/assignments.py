@@ -43,8 +43,10 @@ def labels(session: Session, where: Scope, window: str) -> Mapping[str, str]:
     a, r = tables.assignment.c, tables.respondent.c
     joined = tables.assignment.join(tables.respondent, (a.district == r.district) & (a.respondent == r.respondent))
     query = select(a.ticket, r.label).select_from(joined).where(a.district == where.district, a.window == window)
-    if where.school:
-        query = query.where(r.school == where.school)
+    if where.school:  # by the tickets of the school: of a whole district there are too many to look through
+        t = tables.ticket.c
+        here = select(t.ticket).where(t.district == where.district, t.window == window, t.school == where.school)
+        query = query.where(a.ticket.in_(here))
     return dict(session.execute(query).all())
 
 

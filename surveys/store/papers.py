@@ -27,7 +27,8 @@ def layouts(session: Session, where: Scope, digests: Collection[str]) -> dict[st
 
 
 def add_forms(session: Session, forms: Iterable[Form], stamp: tuple[datetime, str]) -> None:
-    """Keep forms as printed; `stamp` is when and by whom. A ticket's newest generation is its living form."""
+    """Keep forms as printed; `stamp` is when and by whom. A ticket's newest generation is its living form; where two
+    printed the same at the same moment, the first one's stands, so whoever draws asks `forms` once more."""
     at, by = stamp
     rows = [
         {
@@ -43,15 +44,19 @@ def add_forms(session: Session, forms: Iterable[Form], stamp: tuple[datetime, st
         }
         for form in forms
     ]
-    if rows:
-        session.execute(tables.form.insert(), rows)
+    keep(session, tables.form, rows)
 
 
 def forms(session: Session, where: Scope, window: str) -> dict[str, Form]:
-    """The living form of each ticket of a window, by ticket."""
-    t = tables.form.c
-    query = select(tables.form).where(t.district == where.district, t.window == window).order_by(t.generation)
-    return {row.ticket: _form(row) for row in session.execute(query)}
+    """The living form of each ticket of a window within a place, by ticket."""
+    t, own = tables.form.c, tables.ticket.c
+    query = select(tables.form).where(t.district == where.district, t.window == window)
+    if where.school:
+        here = select(own.ticket).where(
+            own.district == where.district, own.window == window, own.school == where.school
+        )
+        query = query.where(t.ticket.in_(here))
+    return {row.ticket: _form(row) for row in session.execute(query.order_by(t.generation))}
 
 
 def by_serials(session: Session, where: Scope, serials: Collection[str]) -> dict[str, Form]:

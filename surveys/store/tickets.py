@@ -52,6 +52,13 @@ def of_window(session: Session, where: Scope, window: str) -> list[Ticket]:
     return [_ticket(row) for row in session.execute(query.order_by(t.school, t.class_name, t.number))]
 
 
+def invited(session: Session, where: Scope, window: str) -> dict[str, int]:
+    """How many tickets of each school may answer, before any was withdrawn; spares are among them."""
+    t = tables.ticket.c
+    query = _within(select(t.school, func.count()), where).where(t.window == window, ~t.opted_out)
+    return dict(session.execute(query.group_by(t.school).order_by(t.school)).all())
+
+
 def ticket(session: Session, where: Scope, window: str, name: str) -> Ticket:
     """One ticket within a place; NotFound when it is not there."""
     t = tables.ticket.c
