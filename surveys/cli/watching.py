@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from surveys.core.litter import is_litter
 from surveys.core.refusals import BadFile
 
 SETTLED_SECONDS = 5.0  # without a change; copiers write a page in one or two, and networks tell of it late
@@ -13,7 +14,6 @@ LATER_SECONDS = 60.0  # before a file that could not be taken is tried again
 POLL_SECONDS = 2.0  # between looks: folders on a network send no word when something comes
 DONE, REFUSED = "done", "refused"
 _UNFINISHED = (".part", ".partial", ".tmp", ".temp", ".crdownload", ".filepart")  # names that others give while copying
-_LITTER = ("thumbs.db", "desktop.ini")
 State = tuple[int, int]  # size in bytes, and when it was changed
 
 
@@ -78,8 +78,7 @@ class Folder:
 
     def _files(self) -> Iterator[tuple[str, State]]:
         for path in self.path.iterdir():
-            name = path.name.casefold()
-            if name.startswith((".", "~")) or name.endswith(_UNFINISHED) or name in _LITTER:
+            if is_litter(path.name) or path.name.casefold().endswith(_UNFINISHED):
                 continue
             try:
                 if path.is_file():

@@ -15,13 +15,14 @@ from flask.typing import ResponseReturnValue
 from surveys import judging, scanning
 from surveys.core.access import Action, Scope, demand
 from surveys.core.accounting import Accounting, Entry, Span, Stage
+from surveys.core.litter import is_litter
 from surveys.core.people import School
 from surveys.core.sheets import Batch, Outcome
 from surveys.store import papers, places, releases, scans
 from surveys.store.database import Session
 from surveys.web import staffroom
 from surveys.web.parts import house
-from surveys.web.staffroom import account, page, words
+from surveys.web.staffroom import LARGEST_UPLOAD, account, page, words
 
 blueprint = Blueprint("batches", __name__, url_prefix="/batches")
 
@@ -76,7 +77,8 @@ def overview() -> str:
 def send() -> ResponseReturnValue:
     """Keep the files of a batch and have them read; the page that follows shows how it goes."""
     demand(account(), Action.SCAN, account().scope)  # before anything is kept
-    files = [(_named(file.filename), file.stream) for file in request.files.getlist("files") if file.filename]
+    sent = [file for file in request.files.getlist("files") if file.filename and not is_litter(file.filename)]
+    files = [(_named(file.filename), file.stream) for file in sent]
     if not files:
         return _overview(problem=words("review.upload.none")), 422
     stamp, mine = house().stamp(), account().scope
@@ -128,7 +130,8 @@ def _overview(problem: str = "") -> str:
         schools = places.schools(session, mine)
         shared = {"clock": staffroom.clock(session), "names": _names(session)}
     chosen = mine.school or _known(schools, request.values.get("school", ""))
-    return page("review/batches.html", batches=found, schools=schools, chosen=chosen, problem=problem, **shared)
+    shown = {"batches": found, "schools": schools, "chosen": chosen, "problem": problem, "largest": LARGEST_UPLOAD}
+    return page("review/batches.html", **shown, **shared)
 
 
 def _names(session: Session) -> dict[str, str]:
