@@ -32,23 +32,23 @@ class Expected:
 
 
 def find(grey: Grey, expected: Expected) -> Point | None:
-    """The centre (px) of the square: as it lies there, else freed from strokes across it."""
-    reach = expected.reach + expected.side
-    left, top = (int(max(at - reach, 0)) for at in expected.centre)
-    right, bottom = (int(max(at + reach, 0)) for at in expected.centre)
-    window = grey[top:bottom, left:right]
-    if min(window.shape) < expected.side * 0.7:
-        return None
-    dark = np.asarray(cv2.threshold(window, 0, 255, cv2.THRESH_OTSU | cv2.THRESH_BINARY_INV)[1], np.uint8)
-    near = (expected.centre[0] - left, expected.centre[1] - top)
-    found = _square_in(dark, expected, near)
-    if found is None:
-        kernel = np.ones((max(int(expected.side * 0.5), 2),) * 2, np.uint8)
-        found = _square_in(np.asarray(cv2.morphologyEx(dark, cv2.MORPH_OPEN, kernel), np.uint8), expected, near)
-    if found is None:
-        return None
-    x, y = _centroid(window, found)
-    return x + left, y + top
+    """The centre (px) of the square: as it lies there, close by or further off, else freed from strokes across it."""
+    far = expected.reach + expected.side
+    for reach, freed in ((min(2 * expected.side, far), False), (far, False), (far, True)):
+        left, top = (int(max(at - reach, 0)) for at in expected.centre)
+        right, bottom = (int(max(at + reach, 0)) for at in expected.centre)
+        window = grey[top:bottom, left:right]
+        if min(window.shape) < expected.side * 0.7:
+            return None
+        dark = np.asarray(cv2.threshold(window, 0, 255, cv2.THRESH_OTSU | cv2.THRESH_BINARY_INV)[1], np.uint8)
+        if freed:
+            kernel = np.ones((max(int(expected.side * 0.5), 2),) * 2, np.uint8)
+            dark = np.asarray(cv2.morphologyEx(dark, cv2.MORPH_OPEN, kernel), np.uint8)
+        found = _square_in(dark, expected, (expected.centre[0] - left, expected.centre[1] - top))
+        if found:
+            x, y = _centroid(window, found)
+            return x + left, y + top
+    return None
 
 
 def _square_in(dark: Grey, expected: Expected, near: Point) -> tuple[int, int, int, int] | None:

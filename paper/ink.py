@@ -114,7 +114,11 @@ def _spots(far: float) -> Floats:
 
 def black_and_white(grey: Grey) -> bool:
     """Whether the picture was scanned in black and white, and perhaps reduced since."""
-    return int(np.count_nonzero(np.bincount(grey[::9, ::9].ravel(), minlength=256))) <= LEVELS
+    return all(_levels(grey[::step, ::step]) <= LEVELS for step in (45, 9))  # a few pixels tell most grey pictures
+
+
+def _levels(pixels: Grey) -> int:
+    return int(np.count_nonzero(np.bincount(pixels.ravel(), minlength=256)))
 
 
 def bubbles_ink(grey: Grey, matrix: Matrix, plan: Plan, alignment: Alignment, black: float = 1.0) -> Inked:
@@ -169,7 +173,7 @@ def _measure(
     found.match[members] = _match(dark[:, size.ring], blank[size.ring], clean) if visible else UNSEEN
     if width > SOFT:
         found.match[members] = np.minimum(found.match[members], UNSEEN)
-    found.leaving[members[inked]] = share[:, size.rim].max(1) > 0.3
+    found.leaving[members[inked]] = (share[:, size.rim].max(1) > 0.3) & (share[:, size.clear].max(1) > 0.1)
     found.covered[members[inked]] = (dark[inked, size.counted] > SOLID[0]).mean(1) > SOLID[1]
     return grain, _evenness(blank, size) if visible else 1.0
 

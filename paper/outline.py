@@ -10,10 +10,9 @@ from numpy.typing import NDArray
 
 from paper.median import median
 from paper.picture import Grey
-from paper.plan import STEP, Floats, Matrix, Plan, Probes, Shape
+from paper.plan import BEND_TERMS, STEP, Floats, Matrix, Plan, Probes, Shape
 
 ALONE = 0.2  # mm beside its neighbours from which a bubble's own place is doubted
-BEND_TERMS = 6  # a surface of second degree carries what feeders and folds do to a page
 VISIBLE = 0.03  # contrast: outlines fainter than this (1-bit pictures drop them) cannot say where they are
 PART = 0.4  # of the page's clearest outlines: a fainter answer comes from something else than an outline
 CLEAN = 0.07  # mean darkness inside a bubble, and beside it, that has surely nothing in it
@@ -61,7 +60,7 @@ def align(grey: Grey, matrix: Matrix, plan: Plan) -> Alignment:
     if sure.sum() < BEND_TERMS:
         typical = median(contrast[empty]) if empty.any() else 0.0
         return Alignment(np.zeros_like(own), 0.0, float(sure.sum() / max(empty.sum(), 1)), typical)
-    surface = _surface(plan.centres, own, sure)
+    surface = _surface(plan.terms, own, sure)
     rest = own - surface
     others = _neighbours(plan.near, rest, sure)
     residual = median(np.hypot(*(rest - others)[sure].T))
@@ -115,14 +114,15 @@ def _neighbours(near: Matrix, rest: Matrix, sure: NDArray[np.bool_]) -> Matrix:
     return others
 
 
-def _surface(centres: Matrix, own: Matrix, sure: NDArray[np.bool_]) -> Matrix:
+def _surface(terms: Matrix, own: Matrix, sure: NDArray[np.bool_]) -> Matrix:
     """A bent sheet through the sure shifts, which outliers (ink, dirt) hardly pull."""
-    x, y = ((centres - centres.mean(0)) / 100).T
-    terms = np.stack([np.ones(len(x)), x, y, x * x, x * y, y * y], 1)
     weight = sure.astype(float)
     for _ in range(3):
         pull = (terms * weight[:, None]).T
-        found = np.linalg.solve(pull @ terms + 0.02 * np.eye(BEND_TERMS), pull @ own)
-        away = np.hypot(*(own - terms @ found).T)
-        weight = sure / (1 + (away / 0.15) ** 2)
-    return np.asarray(terms @ found)
+        found = np.asarray(
+            cv2.solve(pull @ terms + 0.02 * np.eye(BEND_TERMS), pull @ own, flags=cv2.DECOMP_CHOLESKY)[1]
+        )
+        surface = terms @ found
+        away = own - surface
+        weight = sure / (1 + (away * away).sum(1) / 0.15**2)
+    return np.asarray(surface)

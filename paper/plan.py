@@ -26,6 +26,7 @@ REACH = 1.25  # mm an outline is looked for beside its place
 CLOSE = 0.75  # mm, and where first: a copier's pages bend by half as much
 NO_PRINT = 0.75  # mm from the outline's centre line from which nothing can be printed
 NEAR = np.array([80.0, 6.0])  # mm: bubbles in a row move together when a feeder pulls
+BEND_TERMS = 6  # a surface of second degree carries what feeders and folds do to a page
 PAPER_NEIGHBOURS = 12  # bubbles around one that tell the paper's usual white
 
 
@@ -78,6 +79,11 @@ class Shape:
     @cached_property
     def beside(self) -> slice:
         return self._range(0.5, MARGIN)
+
+    @cached_property
+    def clear(self) -> slice:
+        """Where nothing is ever printed: only what crosses it comes from the bubble and goes on to the rim."""
+        return self._range(NO_PRINT, MARGIN)
 
     @cached_property
     def rim(self) -> slice:
@@ -170,13 +176,14 @@ def _means(weights: NDArray[Any]) -> Floats:
 @dataclass(frozen=True)
 class Plan:
     """A page's bubbles, in order: `centres` (n, 2) mm, their positions by size, and for each one how near the others
-    are (0 to 1, itself not) and which are nearest (itself as well)."""
+    are (0 to 1, itself not) and which are nearest (itself as well); `terms` (n, BEND_TERMS) of a bent surface there."""
 
     bubbles: tuple[Bubble, ...]
     centres: Matrix
     sizes: tuple[tuple[Shape, NDArray[np.intp]], ...]
     near: Matrix
     nearest: NDArray[np.intp]
+    terms: Matrix
 
 
 @lru_cache(maxsize=256)
@@ -188,7 +195,9 @@ def plan(page: Page) -> Plan:
     near = np.exp(-((apart / NEAR) ** 2).sum(-1) / 2)
     np.fill_diagonal(near, 0)
     nearest = np.argsort((apart**2).sum(-1), axis=1)[:, :PAPER_NEIGHBOURS]
-    return Plan(bubbles, centres, _sizes(bubbles), near, nearest)
+    x, y = ((centres - centres.mean(0)) / 100).T
+    terms = np.stack([np.ones(len(x)), x, y, x * x, x * y, y * y], 1)
+    return Plan(bubbles, centres, _sizes(bubbles), near, nearest, terms)
 
 
 @lru_cache(maxsize=64)

@@ -130,9 +130,15 @@ class _Known:
 
     def residual(self, matrix: Matrix) -> float:
         """mm from the tags as seen to the tags as placed, the worst tag's mean."""
-        back = np.asarray(np.linalg.inv(matrix), np.float64)
-        seen = transform(back, np.vstack([quad for _, quad in self.tags])).reshape(-1, 4, 2).mean(1).tolist()
-        return max(math.hypot(x - tag.x, y - tag.y) for (x, y), (tag, _) in zip(seen, self.tags, strict=True))
+        (a, b, c), (d, e, f), (g, h, i) = matrix.tolist()
+        back = ((e * i - f * h, c * h - b * i, b * f - c * e), (f * g - d * i, a * i - c * g, c * d - a * f),
+                (d * h - e * g, b * g - a * h, a * e - b * d))  # fmt: skip
+        worst = 0.0
+        for tag, quad in self.tags:
+            spots = [[p * x + q * y + r for p, q, r in back] for x, y in quad.tolist()]
+            x, y = (sum(spot[axis] / spot[2] for spot in spots) / len(spots) for axis in (0, 1))
+            worst = max(worst, math.hypot(x - tag.x, y - tag.y))
+        return worst
 
 
 def _named(grey: Grey, page: Page, sightings: Sequence[Sighting]) -> list[tuple[Square, Points]]:
