@@ -88,7 +88,7 @@ def test_handwriting_is_typed(client: FlaskClient, world: World, forms: list[For
     sign_in(client, world)
     doubt = (scan_of(forms[1], 2), "better-school")
     page = client.get(f"{DESK}?at=better-school.{doubt[0]}").get_data(as_text=True)
-    assert 'dir="auto" lang="ar"' in page  # the second sheet is in Arabic
+    assert 'dir="rtl" lang="ar"' in page  # the second sheet is in Arabic
     rule(client, doubt, text="أشجار أكثر")
     with world.house.database.reading() as session:
         assert reviewing.trace(session, PRINCIPAL, doubt[0]).sheet.found["better-school"].text == "أشجار أكثر"
