@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from paper.layout import Box, Page
+from paper.layout import Page
 from paper.median import median, medians
 from paper.outline import CLEAN, VISIBLE, Alignment, paper_white, sample
 from paper.picture import Grey
@@ -44,6 +43,8 @@ SPECKLED_EVERYWHERE, SPECKS = 0.0001, 0.008  # ink of a dithered scan's empty bu
 ENOUGH = 4  # empty bubbles from which this page's printed blank is learnt
 USUAL = 0.4  # darkness of an outline where a page has too few of them to learn from
 UNSEEN = 0.5  # match at most where outlines do not show, or are so soft that a light stroke may not show either
+# Where part of an outline is not in its place, little ink may be that outline beside it (0.06 at most): no plain mark.
+ASTRAY, ASTRAY_MOST = 0.75, 0.08
 SHARP = 0.18  # mm, width of an outline on most scans; where it is wider, strokes are paler too, and more counts as ink
 ROUND = (
     0.3  # outlines come out at 0.6 to 0.9, jagged ones of a 1-bit scan at 0.5; an edge of print in their place at 0.1
@@ -53,27 +54,38 @@ DARKENED = 0.7  # share of its neighbours' white below which a bubble lies under
 SPECK = 0.7  # mm, root mean square from its centre: a dot 0.75 mm wide has 0.35, a dash of 2.5 mm has 0.7
 SOLID = (0.75, 0.93)  # darkness, and share of the area, of a hole: no hand fills outline and margin so evenly
 PALEST = 0.35  # darkness of printed black on the most faded page that is read as if it were black
-BOX_INSET = 1.5  # mm: the printed frame of a box to write in stays out
-BOX_STEP = 0.3  # mm between samples of a box
-BLOCK = 20.0  # mm: light is taken as even so far
-CELLS, SPECKLED = (16, 4), 0.03  # a dithered scan has specks everywhere, as much as this; no hand writes so evenly
-RULED = 0.04  # mean darkness of a row in seven blocks of ten: a ruled line, or a line of writing
-RULED_ROWS = 7  # samples (2.1 mm): a line of writing is at least so high, a ruled line is not
 
 
 @dataclass(frozen=True)
 class Inked:
     """Per bubble, in order: ink, match, whether it lies in something dark that is no mark, whether ink leads out of its
-    margin, and the grey of its paper. `grain` is the paper's, as darkness; `round` is how evenly the blank's ink lies
-    on the outline (0 to 1), lower than ROUND when what was taken for outlines is something else."""
+    margin, whether a stroke may lie under what was taken off, and the grey of its paper. `grain` is the paper's, as
+    darkness; `round` is how evenly the blank's ink lies on the outline (0 to 1), lower than ROUND when what was taken
+    for outlines is something else."""
 
     ink: Matrix
     match: Matrix
     covered: NDArray[np.bool_]
     leaving: NDArray[np.bool_]
+    hidden: NDArray[np.bool_]
     white: Matrix
     grain: float = 0.0
     round: float = 1.0
+
+
+@dataclass
+class Seen:
+    """A page's bubbles as samples: where their outlines lie (n, 2; mm), the samples of each size's members (n, g),
+    whether all is black or white, and whether outlines show. Where something was taken off: `veiled` (n, 8), the parts
+    of outlines that lay under it, and `hidden`, the bubbles in which a stroke may lie under it."""
+
+    plan: Plan
+    places: Matrix
+    values: list[Floats]
+    bits: bool
+    visible: bool
+    veiled: NDArray[np.bool_] | None = None
+    hidden: NDArray[np.bool_] | None = None
 
 
 @dataclass(frozen=True)
@@ -121,29 +133,35 @@ def _levels(pixels: Grey) -> int:
     return int(np.count_nonzero(np.bincount(pixels.ravel(), minlength=256)))
 
 
-def bubbles_ink(grey: Grey, matrix: Matrix, plan: Plan, alignment: Alignment, black: float = 1.0) -> Inked:
-    """The measures of all bubbles of a page; `black` is how dark its print is."""
-    count = len(plan.centres)
+def look(grey: Grey, matrix: Matrix, plan: Plan, alignment: Alignment) -> Seen:
+    """The samples of all bubbles of a page, where their outlines lie."""
+    places = plan.centres + alignment.shifts
+    values = [sample(grey, matrix, places[members], size.grid, sharp=True) for size, members in plan.sizes]
+    return Seen(plan, places, values, black_and_white(grey), alignment.contrast > VISIBLE)
+
+
+def bubbles_ink(seen: Seen, black: float = 1.0) -> Inked:
+    """The measures of all bubbles of a page; `black` is how dark its print is. The samples are used up."""
+    plan, count = seen.plan, len(seen.places)
     own, rings, clean = np.zeros(count), np.zeros((count, 8), np.float32), np.zeros(count, bool)
-    found = Inked(np.zeros(count), np.zeros(count), np.zeros(count, bool), np.zeros(count, bool), own)
-    values = {}
-    for size, members in plan.sizes:
-        places = plan.centres[members] + alignment.shifts[members]
-        values[size] = sample(grey, matrix, places, size.grid, sharp=True)
-        own[members] = paper_white(values[size])
+    covered, leaving, hidden = np.zeros((3, count), bool)
+    if seen.hidden is not None:
+        hidden = seen.hidden
+    found = Inked(np.zeros(count), np.zeros(count), covered, leaving, hidden, own)
+    for (_, members), values in zip(plan.sizes, seen.values, strict=True):
+        own[members] = paper_white(values)
     usual = medians(own[plan.nearest])
     white = np.maximum(own, 0.85 * usual)
-    grain, even, bits = 0.0, 1.0, black_and_white(grey)
-    for size, members in plan.sizes:
-        dark = values[size]
+    grain, even = 0.0, 1.0
+    for (size, members), dark in zip(plan.sizes, seen.values, strict=True):
         dark *= (-1 / (white[members] * black)).astype(np.float32)[:, None]
         dark += np.float32(1 / black)
         means = dark @ size.means
         rings[members], clean[members] = means[:, :8], (means[:, 8:] < CLEAN).all(1)
-        seen = (clean[members], alignment.contrast > VISIBLE, bits)
-        rough, ring = _measure(dark, size, (found, members), seen)
+        rough, ring = _measure(dark, size, (found, members), (clean[members], seen.visible, seen.bits))
         grain, even = max(grain, rough), min(even, ring)
-    np.maximum(found.ink, ring_ink(rings, clean, plan.nearest), out=found.ink)
+    np.maximum(found.ink, ring_ink(rings, clean, plan.nearest, seen.veiled), out=found.ink)
+    found.match[hidden] = np.minimum(found.match[hidden], UNSEEN)
     return replace(found, covered=found.covered | (own < DARKENED * usual), grain=grain, round=even)
 
 
@@ -173,6 +191,8 @@ def _measure(
     found.match[members] = _match(dark[:, size.ring], blank[size.ring], clean) if visible else UNSEEN
     if width > SOFT:
         found.match[members] = np.minimum(found.match[members], UNSEEN)
+    lost = members[(found.match[members] < ASTRAY) & (ink < ASTRAY_MOST)]
+    found.ink[lost] = np.minimum(found.ink[lost], LIGHT_MOST)
     found.leaving[members[inked]] = (share[:, size.rim].max(1) > 0.3) & (share[:, size.clear].max(1) > 0.1)
     found.covered[members[inked]] = (dark[inked, size.counted] > SOLID[0]).mean(1) > SOLID[1]
     return grain, _evenness(blank, size) if visible else 1.0
@@ -243,45 +263,3 @@ def _blank(dark: Floats, clean: NDArray[np.bool_], size: Shape) -> tuple[Floats,
     blank[size.printed] = np.clip(outlines.mean(0), 0, 1) * size.likely
     spread[size.printed] = outlines.std(0) * size.likely
     return blank, spread, grain
-
-
-def box_ink(grey: Grey, matrix: Matrix, box: Box, black: float = 1.0) -> float:
-    """The share of a box to write in that is darker than its paper and its ruled lines."""
-    width, height = box.width - 2 * BOX_INSET, box.height - 2 * BOX_INSET
-    blocks = max(round(width / BLOCK), 1)
-    across, rows = int(width / BOX_STEP / blocks), int(height / BOX_STEP)
-    if across * blocks < 4 or rows < 4:
-        return 0.0
-    start = np.array([[BOX_STEP, 0, box.x + BOX_INSET], [0, BOX_STEP, box.y + BOX_INSET], [0, 0, 1]])
-    way = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    values = cv2.warpPerspective(
-        grey, matrix @ start, (across * blocks, rows), flags=way, borderMode=cv2.BORDER_REPLICATE
-    )
-    dark = _box_darkness(values.reshape(rows, blocks, across).astype(np.float32), black)
-    written = dark[~_ruled(dark)].reshape(-1, across * blocks)
-    if not len(written) or written.max() <= FLOOR:
-        return 0.0
-    grain = 1.4826 * median(np.abs(written[::2, ::3]).ravel())
-    share = np.clip((written - max(FLOOR, NOISE * grain)) / RAMP, 0, 1)
-    cells = cv2.resize(share * share, (CELLS[0], CELLS[1]), interpolation=cv2.INTER_AREA)
-    specks = min(3 * float(np.percentile(cells, 20)), SPECKLED)
-    return float(np.maximum(cells - specks, 0).mean() * len(written) / rows)
-
-
-def _box_darkness(values: Floats, black: float) -> Floats:
-    """How dark a box (rows, blocks, across) is, each block's rows against its own paper."""
-    rank = values.shape[2] * 4 // 5
-    white = np.partition(values, rank, axis=2)[:, :, rank]
-    white = np.maximum(np.maximum(white, medians(white.T) * np.float32(0.97)), 1)
-    values *= -1 / (white * np.float32(black))[:, :, None]
-    values += np.float32(1 / black)
-    return values
-
-
-def _ruled(dark: Floats) -> NDArray[np.bool_]:
-    """The rows of a box that are printed lines: dark from end to end, and thin."""
-    means = cv2.dilate(dark.mean(2), np.ones((3, 1), np.uint8))
-    lightest = np.sort(means, axis=1)[:, (means.shape[1] - 1) * 3 // 10]
-    even = (lightest > RULED).astype(np.uint8)[:, None]
-    thin = even - cv2.morphologyEx(even, cv2.MORPH_OPEN, np.ones((RULED_ROWS, 1), np.uint8))
-    return np.asarray(cv2.dilate(thin, np.ones((3, 1), np.uint8)).ravel() > 0)

@@ -13,6 +13,8 @@ from paper.picture import Grey
 from paper.plan import BEND_TERMS, STEP, Floats, Matrix, Plan, Probes, Shape
 
 ALONE = 0.2  # mm beside its neighbours from which a bubble's own place is doubted
+FLAT = 0.05  # mm beside their places, the median, up to which bubbles lie on a surface of second degree; usual are 0.01
+CLOSE = 17.0  # mm: on a sheet that is not flat those around one move together
 VISIBLE = 0.03  # contrast: outlines fainter than this (1-bit pictures drop them) cannot say where they are
 PART = 0.4  # of the page's clearest outlines: a fainter answer comes from something else than an outline
 CLEAN = 0.07  # mean darkness inside a bubble, and beside it, that has surely nothing in it
@@ -63,8 +65,14 @@ def align(grey: Grey, matrix: Matrix, plan: Plan) -> Alignment:
     surface = _surface(plan.terms, own, sure)
     rest = own - surface
     others = _neighbours(plan.near, rest, sure)
-    residual = median(np.hypot(*(rest - others)[sure].T))
-    return Alignment(surface + others, residual, float(sure.sum() / empty.sum()), median(contrast[sure]))
+    shifts = surface + others
+    residual = median(np.hypot(*(own - shifts)[sure].T))
+    if residual > FLAT:
+        shifts = _buckled(plan.centres, own, sure)
+        residual = median(np.hypot(*(own - shifts)[sure].T))
+        alone = np.hypot(*(own - shifts).T) > 2 * ALONE
+        shifts = np.where((sure & ~alone)[:, None], own, shifts)
+    return Alignment(shifts, residual, float(sure.sum() / empty.sum()), median(contrast[sure]))
 
 
 def _own_shifts(values: Floats, size: Shape) -> tuple[Matrix, Matrix]:
@@ -112,6 +120,21 @@ def _neighbours(near: Matrix, rest: Matrix, sure: NDArray[np.bool_]) -> Matrix:
         others = heard @ rest / (heard.sum(1, keepdims=True) + 0.2)
         weight = sure / (1 + (((rest - others) ** 2).sum(1) / ALONE**2) ** 2)
     return others
+
+
+def _buckled(centres: Matrix, own: Matrix, sure: NDArray[np.bool_]) -> Matrix:
+    """Where the bubbles around each one put it, by a plane through their shifts; those that stand alone hardly pull."""
+    apart = centres[None] - centres[:, None]
+    heard = np.exp(-((apart / CLOSE) ** 2).sum(-1) / 2) * sure
+    np.fill_diagonal(heard, 0)
+    terms = np.concatenate([np.ones((*heard.shape, 1)), apart / CLOSE], axis=2)
+    found, weight = np.zeros_like(own), np.ones_like(heard)
+    for _ in range(3):
+        pull = (terms * (heard * weight)[..., None]).transpose(0, 2, 1)
+        planes = np.linalg.solve(pull @ terms + np.diag([1e-6, 0.02, 0.02]), pull @ own)
+        found = planes[:, 0]
+        weight = 1 / (1 + (((terms @ planes - own) ** 2).sum(-1) / ALONE**2) ** 2)
+    return found
 
 
 def _surface(terms: Matrix, own: Matrix, sure: NDArray[np.bool_]) -> Matrix:

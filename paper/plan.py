@@ -134,6 +134,11 @@ class Shape:
         return np.asarray(((direction + np.pi) // (2 * np.pi / count) % count).astype(int)[:, None] == np.arange(count))
 
     @cached_property
+    def parts(self) -> NDArray[np.intp]:
+        """(g, 8): 1 where a sample lies on the outline's part in that direction."""
+        return np.asarray(self.eighths > 0, np.intp)
+
+    @cached_property
     def close(self) -> Probes:
         """For outlines that lie nearly where they should, as on most pages."""
         return Probes(self, CLOSE)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from paper import tags
 from paper.blank import is_blank
-from paper.ink import ROUND, black_and_white, box_ink, bubbles_ink, printed_black
+from paper.boxes import box_ink
+from paper.crossings import free
+from paper.ink import LIGHT_MOST, ROUND, Inked, black_and_white, bubbles_ink, look, printed_black
 from paper.layout import Field, Layout, Page
 from paper.outline import VISIBLE, Alignment, align
 from paper.picture import Grey, Picture, decode
@@ -111,16 +114,33 @@ def _measures(grey: Grey, page: Page, placement: Placement) -> tuple[Measure, ..
     alignment = align(grey, matrix, geometry)
     if not _proven(grey, placement, alignment):
         return None
-    inked = bubbles_ink(grey, matrix, geometry, alignment, black)
+    inked = bubbles_ink(look(grey, matrix, geometry, alignment), black)
     if inked.round < ROUND:
         return None
-    disturbed = (inked.covered | crossed(grey, matrix, geometry.bubbles, inked)).tolist()
+    across = crossed(grey, matrix, geometry.bubbles, inked)
+    if across.any():
+        seen = look(grey, matrix, geometry, alignment)
+        across = free(grey, matrix, seen, across, inked.grain)
+        inked = bubbles_ink(seen, black)
+    boxes = {field.question: _box(grey, matrix, field, black) for field in page.fields if not field.bubbles}
+    return _in_order(page, inked, inked.covered | across, boxes)
+
+
+def _in_order(
+    page: Page, inked: Inked, disturbed: NDArray[np.bool_], boxes: Mapping[str, Measure]
+) -> tuple[Measure, ...]:
+    """The measures question by question. Where something may hide a stroke and no other bubble of the question is
+    marked, the mark may be there: that is disturbed as well."""
     ink, match = (np.round(values, 4).tolist() for values in (inked.ink, inked.match))
     measures, start = [], 0
     for field in page.fields:
         here = slice(start, start + len(field.bubbles))
-        bubbles = Measure(field.question, tuple(ink[here]), tuple(match[here]), tuple(disturbed[here]))
-        measures.append(bubbles if field.bubbles else _box(grey, matrix, field, black))
+        if field.bubbles:
+            bare = max(ink[here]) <= LIGHT_MOST
+            crossed_by = (disturbed[here] | (inked.hidden[here] & bare)).tolist()
+            measures.append(Measure(field.question, tuple(ink[here]), tuple(match[here]), tuple(crossed_by)))
+        else:
+            measures.append(boxes[field.question])
         start = here.stop
     return tuple(measures)
 

@@ -8,19 +8,24 @@ from numpy.typing import NDArray
 from paper.median import median, medians
 from paper.plan import Floats, Matrix
 
+Mask = NDArray[np.bool_]
+
 # How much darker a ring is than those around it, as mean darkness over 1.1 mm across, in the parts of it all around:
 # printed ones differ by 0.007 at most (0.015 on scans in black and white), a circle in a pencil of 0.25 adds 0.08.
 LEAST = 0.03
 ODD = 6.0  # standard deviations of this page's own rings
 PARTS_BARE = 2  # of eight parts that may be no darker: a hand does not close every circle; dust and streaks cover three
-USUAL_RANK = 0.4  # of the rings around one, by darkness: the usual one even where every other has a circle
+USUAL_RANK = 0.34  # of the rings around one, by darkness: the usual one even where every other has a circle
 FEW = 4  # empty bubbles below which a page does not tell its usual ring
+UNKNOWN = 9.0  # darker than anything: a part that something lay over
 WEIGHT = 2.5  # ink of a ring, by the square of what it adds: 0.017 at a darkness of 0.25, a plain mark from 0.28
 
 
-def ring_ink(rings: Floats, clean: NDArray[np.bool_], nearest: NDArray[np.intp]) -> Matrix:
+def ring_ink(rings: Floats, clean: Mask, nearest: NDArray[np.intp], veiled: Mask | None = None) -> Matrix:
     """(n,) the ink of a circle on each bubble's outline, from how dark the outline's parts are (n, parts); those of
-    `clean` bubbles among the `nearest` tell what is usual."""
+    `clean` bubbles among the `nearest` tell what is usual. Parts that are `veiled` are not taken for bare."""
+    if veiled is not None:
+        clean = clean & ~veiled.any(1)
     if clean.sum() < FEW:
         return np.zeros(len(rings))
     heard = np.sort(np.where(clean[:, None], rings, np.inf)[nearest], axis=1)
@@ -28,7 +33,9 @@ def ring_ink(rings: Floats, clean: NDArray[np.bool_], nearest: NDArray[np.intp])
     usual = heard[np.arange(len(rings)), (count * USUAL_RANK).astype(int)]
     if (count < FEW).any():
         usual = np.where(count[:, None] >= FEW, usual, medians(rings[clean].T))
-    more = np.sort(rings - usual, axis=1)[:, PARTS_BARE]
+    beyond = rings - usual if veiled is None else np.where(veiled, UNKNOWN, rings - usual)
+    more = np.sort(beyond, axis=1)[:, PARTS_BARE]
     blank = more[clean]
     spread = 1.4826 * median(np.abs(blank - median(blank)))
-    return np.asarray(np.where(more > max(LEAST, ODD * spread), WEIGHT * more * more, 0.0), np.float64)
+    plain = (more > max(LEAST, ODD * spread)) & (more < UNKNOWN)
+    return np.asarray(np.where(plain, WEIGHT * more * more, 0.0), np.float64)

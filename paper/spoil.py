@@ -139,6 +139,19 @@ def _stretch(grey: Grey, rng: Generator, strength: float) -> Grey:
     return np.asarray(cv2.remap(grey, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.uint8)
 
 
+def _buckle(grey: Grey, rng: Generator, strength: float) -> Grey:
+    """A sheet that is not flat: waves of 60 to 160 mm both ways, up to 0.6 mm beside its place."""
+    height, width = grey.shape
+    y, x = np.mgrid[:height, :width].astype(np.float32) / _mm(grey)
+    move = []
+    for _ in range(2):
+        long, way = rng.uniform(60, 160), rng.uniform(0, 2 * np.pi)
+        wave = np.sin(2 * np.pi * (x * np.cos(way) + y * np.sin(way)) / long + rng.uniform(0, 6))
+        move.append((wave * 0.6 * strength * rng.random() * _mm(grey)).astype(np.float32))
+    at = (x * np.float32(_mm(grey)) + move[0], y * np.float32(_mm(grey)) + move[1])
+    return np.asarray(cv2.remap(grey, *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.uint8)
+
+
 def _perspective(grey: Grey, rng: Generator, strength: float) -> Grey:
     height, width = grey.shape
     corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
@@ -295,7 +308,8 @@ def _clip(values: NDArray[np.floating]) -> Grey:
 
 SPOILINGS: dict[str, Spoiling] = {
     "turn": _turn, "upside-down": _upside_down, "sideways": _sideways, "shift": _shift, "scale": _scale,
-    "shear": _shear, "stretch": _stretch, "perspective": _perspective, "noise": _noise, "blur": _blur,
+    "shear": _shear, "stretch": _stretch, "buckle": _buckle, "perspective": _perspective, "noise": _noise,
+    "blur": _blur,
     "shadow": _shadow, "fade": _fade, "dark": _dark, "copies": _copies, "toner": _toner, "dust": _dust, "jpeg": _jpeg,
     "one-bit": _one_bit, "dither": _dither, "streak": _streak, "fold": _fold, "holes": _holes, "torn": _torn,
     "coffee": _coffee, "staple": _staple, "phone": _phone,

@@ -21,10 +21,15 @@ AROUND = 1.0  # mm beyond the outline within which a line crosses a bubble
 SPREAD = 6  # mm around a place in which bare paper is found
 
 
+def followed(grain: float) -> float:
+    """The darkness from which something is followed, on paper of that grain."""
+    return max(DARK, 1.2 * NOISE * grain)
+
+
 def crossed(grey: Grey, matrix: Matrix, bubbles: Sequence[Bubble], inked: Inked) -> NDArray[np.bool_]:
     """The bubbles whose ink leads out of their margin and far away."""
     found = np.zeros(len(bubbles), bool)
-    dark = max(DARK, 1.2 * NOISE * inked.grain)
+    dark = followed(inked.grain)
     for index in np.flatnonzero(inked.leaving).tolist():
         window, here, scale = _around(grey, matrix, bubbles[index], CLOSE)
         if _leads_away(window, here, inked.white[index] * (1 - dark / 2)):
