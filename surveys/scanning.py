@@ -22,18 +22,19 @@ from paper.read import READER_VERSION, read
 from paper.read import Reading as Seen
 from surveys.core import accounting
 from surveys.core.access import Account, Action, Scope, demand
-from surveys.core.accounting import Accounting, Dead, Progress
+from surveys.core.accounting import Accounting, Dead, Entry, Progress
 from surveys.core.instrument import Survey
 from surveys.core.people import Window
 from surveys.core.records import record
 from surveys.core.refusals import BadFile, NotFound
-from surveys.core.responses import Response
-from surveys.core.sheets import Batch, Form, Measure, Reading, Scan, Upload, response
+from surveys.core.responses import Mode, Response
+from surveys.core.sheets import Batch, Form, Measure, Outcome, Reading, Scan, Upload, response
 from surveys.core.stamp import Stamp
-from surveys.store import papers, pending, scans, thresholds, tickets
+from surveys.store import doors, papers, pending, scans, thresholds, tickets
 from surveys.store.activity import note_by
 from surveys.store.database import Session
 from surveys.store.objects import Objects
+from surveys.store.pending import Left
 from surveys.store.progress import of_batch as progress_of
 from surveys.store.sheets import came_back, layouts_of, of_window
 
@@ -125,16 +126,10 @@ def files_to_unpack(session: Session, by: Account) -> list[tuple[str, int]]:
     return pending.files(session, by.scope)
 
 
-def scans_to_read(session: Session, by: Account) -> list[str]:
-    """The pictures of the account's district, by hash, that are still to be read."""
+def left(session: Session, by: Account) -> Left:
+    """The pictures of the account's district that are still to be read, and the files that are read to the end."""
     demand(by, Action.READ, by.scope)
-    return pending.scans(session, by.scope, READER_VERSION)
-
-
-def read_to_the_end(session: Session, by: Account) -> list[tuple[str, int]]:
-    """The files of the account's district, by (batch, place), that nothing is left to do for."""
-    demand(by, Action.READ, by.scope)
-    return pending.read_to_the_end(session, by.scope, READER_VERSION)
+    return pending.left(session, by.scope, READER_VERSION)
 
 
 def finish(session: Session, by: Account, places: Sequence[tuple[str, int]], now: datetime) -> None:
@@ -245,6 +240,15 @@ def account(session: Session, by: Account, where: Scope, batch: str) -> Accounti
     sheets = {sheet.form.serial: sheet for sheet in came_back(session, where, living, READER_VERSION)}
     files = sum(name == batch for name, _ in pending.files(session, where))
     return accounting.account(found, readings, sheets, dead, files)
+
+
+def answered_twice(session: Session, by: Account, where: Scope, told: Accounting) -> list[tuple[Entry, Mode]]:
+    """A picture of each sheet of a batch whose child answered online as well, and the door that counts (decision 4)."""
+    demand(by, Action.SCAN, where)
+    kept = (Outcome.READ, Outcome.WAITING)
+    first = {e.serial: e for e in reversed(told.entries) if e.serial and e.outcome in kept}
+    found = doors.answered_twice(session, Scope(where.district), first, READER_VERSION)
+    return [(entry, found[serial]) for serial, entry in reversed(first.items()) if serial in found]
 
 
 def progress(session: Session, by: Account, where: Scope, batch: str) -> Progress:

@@ -6,6 +6,7 @@ What a look costs grows with the files that are not read to the end, and hardly 
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, FromClause, and_, exists, select
@@ -13,6 +14,18 @@ from sqlalchemy import ColumnElement, FromClause, and_, exists, select
 from surveys.core.access import Scope
 from surveys.store import tables
 from surveys.store.database import Session, keep
+from surveys.store.scans import seen
+
+_NAMES = 1000  # in one query
+
+
+@dataclass(frozen=True)
+class Left:
+    """Scans that are still to be read, each once, in the order of their files; and the files, by (batch, file), that
+    turned out to be read to the end."""
+
+    scans: tuple[str, ...]
+    done: tuple[tuple[str, int], ...]
 
 
 def files(session: Session, where: Scope) -> list[tuple[str, int]]:
@@ -23,21 +36,21 @@ def files(session: Session, where: Scope) -> list[tuple[str, int]]:
     return [(row.batch, row.file) for row in session.execute(query.order_by(upload.c.batch, upload.c.file))]
 
 
-def scans(session: Session, where: Scope, reader: str) -> list[str]:
-    """The scans that this version of the reader has not read, each once, in the order of their files."""
-    upload, scan = tables.upload, tables.scan
-    query = select(scan.c.scan).select_from(upload.join(scan, _same_file(scan, upload)))
-    query = query.where(upload.c.district == where.district, ~_finished(upload, reader), _unread(scan, reader))
-    query = query.order_by(scan.c.batch, scan.c.file, scan.c.position)
-    return list(dict.fromkeys(session.execute(query).scalars()))
-
-
-def read_to_the_end(session: Session, where: Scope, reader: str) -> list[tuple[str, int]]:
-    """(batch, file) of which this version of the reader has read every picture, unless that was noted before."""
-    unpacking, scan = tables.unpacking, tables.scan
-    left = exists().where(_same_file(scan, unpacking), _unread(scan, reader))
-    query = select(unpacking.c.batch, unpacking.c.file).where(unpacking.c.district == where.district)
-    return [(row.batch, row.file) for row in session.execute(query.where(~_finished(unpacking, reader), ~left))]
+def left(session: Session, where: Scope, reader: str) -> Left:
+    """What there is to do for this version of the reader. File by file: a database that plans for all of them at once
+    may well begin with every picture of the district."""
+    upload, unpacking = tables.upload, tables.unpacking
+    query = select(upload.c.batch, upload.c.file, unpacking.c.scans.is_not(None).label("unpacked"))
+    query = query.select_from(upload.outerjoin(unpacking, _same_file(unpacking, upload)))
+    query = query.where(upload.c.district == where.district, ~exists().where(_finished(upload, reader)))
+    found: list[str] = []
+    done: list[tuple[str, int]] = []
+    for row in session.execute(query.order_by(upload.c.batch, upload.c.file)).all():
+        unread = _unread(session, where, (row.batch, row.file), reader)
+        found += unread
+        if row.unpacked and not unread:
+            done.append((row.batch, row.file))
+    return Left(tuple(dict.fromkeys(found)), tuple(done))
 
 
 def finish(session: Session, where: Scope, places: Collection[tuple[str, int]], stamp: tuple[datetime, str]) -> None:
@@ -47,14 +60,19 @@ def finish(session: Session, where: Scope, places: Collection[tuple[str, int]], 
     keep(session, tables.finished, [shared | {"batch": batch, "file": file} for batch, file in places])
 
 
+def _unread(session: Session, where: Scope, place: tuple[str, int], reader: str) -> list[str]:
+    """The pictures of a file that are still to be read, in their order."""
+    t = tables.scan.c
+    query = select(t.scan).where(t.district == where.district, t.batch == place[0], t.file == place[1])
+    names = list(session.execute(query.where(t.scan.is_not(None)).order_by(t.position)).scalars())
+    known: set[str] = set()
+    for start in range(0, len(names), _NAMES):
+        known |= seen(session, where, names[start : start + _NAMES], reader)
+    return [name for name in names if name not in known]
+
+
 def _finished(file: FromClause, reader: str) -> ColumnElement[bool]:
-    return exists().where(_same_file(tables.finished, file), tables.finished.c.reader == reader)
-
-
-def _unread(scan: FromClause, reader: str) -> ColumnElement[bool]:
-    r = tables.reading.c
-    read = exists().where(r.district == scan.c.district, r.scan == scan.c.scan, r.reader == reader)
-    return and_(scan.c.scan.is_not(None), ~read)
+    return and_(_same_file(tables.finished, file), tables.finished.c.reader == reader)
 
 
 def _same_file(one: FromClause, other: FromClause) -> ColumnElement[bool]:

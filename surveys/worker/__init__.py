@@ -117,13 +117,13 @@ def work(house: House, district: str, progress: Callable[[int, int], object] | N
     """Everything pending in a district, done here and now; `progress` hears how many pictures of how many."""
     for place in _files(house, district):
         unpack(house, district, place)
-    hashes = _scans(house, district)
+    hashes = _left(house, district)
     done, known = 0, scanning.Layouts()
     for part in _chunks(hashes):
         done += read(house, district, part, known)
         if progress:
             progress(done, len(hashes))
-    _finish(house, district)
+    _left(house, district)
     return done
 
 
@@ -196,8 +196,7 @@ def _queue_pending(app: Celery, house: House, district: str, rest: bool) -> None
     for batch, file in _files(house, district):
         app.send_task(UNPACK, [district, batch, file])
     if rest:
-        Reads(app, district, PROMPT).ask(_scans(house, district))
-        _finish(house, district)
+        Reads(app, district, PROMPT).ask(_left(house, district))
 
 
 def _sweeper(app: Celery, stop: threading.Event) -> threading.Thread:
@@ -222,19 +221,16 @@ def _files(house: House, district: str) -> list[tuple[str, int]]:
         return scanning.files_to_unpack(session, system(district))
 
 
-def _scans(house: House, district: str) -> list[str]:
-    with house.database.reading() as session:
-        return scanning.scans_to_read(session, system(district))
-
-
-def _finish(house: House, district: str) -> None:
-    """Looks first: a look holds nobody up, a writing session does."""
+def _left(house: House, district: str) -> Sequence[str]:
+    """The pictures still to be read. Files that turn out to be read to the end are noted, after the look, which is
+    longer than anybody should wait for a writing session."""
     by = system(district)
     with house.database.reading() as session:
-        done = scanning.read_to_the_end(session, by)
-    if done:
+        left = scanning.left(session, by)
+    if left.done:
         with house.database.writing() as session:
-            scanning.finish(session, by, done, datetime.now(UTC))
+            scanning.finish(session, by, left.done, datetime.now(UTC))
+    return left.scans
 
 
 def _districts(house: House) -> list[str]:

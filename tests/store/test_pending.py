@@ -27,13 +27,13 @@ def test_an_upload_is_pending_until_all_its_pictures_are_out(world: World) -> No
         scans.add_batch(session, Batch("lakeview", "one", None, "", NOW, "dana"), [Upload(1, "a.pdf", "f" * 64)])
         scans.add_scans(session, PLACE, "one", [Scan(1, 1, "a", None)])
         assert pending.files(session, PLACE) == [FILE]
-        assert pending.scans(session, PLACE, "2") == ["a"]
+        assert pending.left(session, PLACE, "2").scans == ("a",)
         read(session, "a")
-        assert pending.read_to_the_end(session, PLACE, "2") == []
+        assert pending.left(session, PLACE, "2").done == ()
 
         scans.add_unpacking(session, PLACE, FILE, NOW)
         assert pending.files(session, PLACE) == []
-        assert pending.read_to_the_end(session, PLACE, "2") == [FILE]
+        assert pending.left(session, PLACE, "2").done == (FILE,)
 
 
 def test_what_waits_to_be_read_comes_once_and_in_the_order_of_the_files(world: World) -> None:
@@ -42,19 +42,19 @@ def test_what_waits_to_be_read_comes_once_and_in_the_order_of_the_files(world: W
         sent(session, "two", "dac")
         read(session, "b")
 
-        assert pending.scans(session, PLACE, "2") == ["c", "a", "d"]
-        assert pending.read_to_the_end(session, PLACE, "2") == []
+        assert pending.left(session, PLACE, "2").scans == ("c", "a", "d")
+        assert pending.left(session, PLACE, "2").done == ()
 
 
 def test_nobody_looks_again_into_files_that_are_read_to_the_end(world: World) -> None:
     with world.house.database.writing() as session:
         sent(session)
         read(session, "abc")
-        pending.finish(session, PLACE, pending.read_to_the_end(session, PLACE, "2"), (NOW, "2"))
+        pending.finish(session, PLACE, pending.left(session, PLACE, "2").done, (NOW, "2"))
         scans.add_scans(session, PLACE, "one", [Scan(1, 4, "never there before", None)])
 
-        assert pending.scans(session, PLACE, "2") == []
-        assert pending.read_to_the_end(session, PLACE, "2") == []
+        assert pending.left(session, PLACE, "2").scans == ()
+        assert pending.left(session, PLACE, "2").done == ()
 
 
 def test_a_newer_reader_reads_everything_again(world: World) -> None:
@@ -63,4 +63,4 @@ def test_a_newer_reader_reads_everything_again(world: World) -> None:
         read(session, "abc")
         pending.finish(session, PLACE, [FILE], (NOW, "2"))
 
-        assert pending.scans(session, PLACE, "3") == ["a", "b", "c"]
+        assert pending.left(session, PLACE, "3").scans == ("a", "b", "c")
