@@ -4,6 +4,7 @@ import hashlib
 import io
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -309,25 +310,33 @@ def test_an_enormous_drawn_page_is_too_big(tmp_path: Path) -> None:
     assert only(tmp_path / "poster.pdf").problem == "too-big"
 
 
-def small() -> list[bytes]:
+def small() -> dict[str, bytes]:
     """Whole small files of every kind, to be broken in every way."""
     grey = np.full((60, 50), 200, np.uint8)
     grey[20:30] = 20
+    files = {name: make(grey) for name, make in FILES.items()}
+    for encoding in ("jpeg", "g4", "flate"):
+        out = io.BytesIO()
+        scan_pdf([grey, grey], out, encoding)
+        files[f"{encoding}.pdf"] = out.getvalue()
     out = io.BytesIO()
-    scan_pdf([grey, grey], out, "jpeg")
-    fax_pdf = io.BytesIO()
-    scan_pdf([grey], fax_pdf, "g4")
-    return [make(grey) for make in FILES.values()] + [out.getvalue(), fax_pdf.getvalue()]
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in ("scan.jpg", "fax.tif", "g4.pdf"):
+            archive.writestr(name, files[name])
+    return {**files, "several.tif": several("TIFF", "1", compression="group4"), "scans.zip": out.getvalue()}
 
 
 WHOLE = small()
 fuzz = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+places = st.floats(0, 1, exclude_max=True)
 
 
 def opens(folder: Path, data: bytes) -> None:
-    for picture in pictures(saved(folder / "file", data)):
+    found = list(pictures(saved(folder / "file", data)))
+    assert found != []
+    for picture in found:
         assert (picture.grey is None) == (picture.problem is not None)
-        assert picture.problem in (None, "damaged", "encrypted", "too-big")
+        assert picture.problem in (None, "damaged", "encrypted", "too-big", "timeout")
 
 
 @fuzz
@@ -340,10 +349,40 @@ def test_random_bytes_never_raise(tmp_path: Path, data: bytes, head: bytes) -> N
 
 @fuzz
 @given(
-    whole=st.sampled_from(WHOLE), cut=st.floats(0, 1), changes=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)))
+    whole=st.sampled_from(sorted(WHOLE)),
+    cut=st.floats(0, 1),
+    changes=st.lists(st.tuples(places, st.integers(0, 255))),
 )
-def test_broken_files_never_raise(tmp_path: Path, whole: bytes, cut: float, changes: list[tuple[float, int]]) -> None:
-    data = bytearray(whole[: max(int(len(whole) * cut), 1)] if cut < 0.5 else whole)
+def test_broken_files_never_raise(tmp_path: Path, whole: str, cut: float, changes: list[tuple[float, int]]) -> None:
+    data = bytearray(WHOLE[whole][: max(int(len(WHOLE[whole]) * cut), 1)] if cut < 0.5 else WHOLE[whole])
     for place, value in changes:
-        data[min(int(place * len(data)), len(data) - 1)] = value
+        data[int(place * len(data))] = value
     opens(tmp_path, bytes(data))
+
+
+@fuzz
+@given(
+    files=st.tuples(st.sampled_from(sorted(WHOLE)), st.sampled_from(sorted(WHOLE))),
+    edges=st.tuples(places, places, places),
+    number=st.sampled_from([b"\0" * 4, b"\xff" * 4, b"\xff\xff\xff\x7f", b"\x7f\xff\xff\xff", b"\0\0\1\0"]),
+)
+def test_files_spliced_together_never_raise(
+    tmp_path: Path, files: tuple[str, str], edges: tuple[float, float, float], number: bytes
+) -> None:
+    first, second = (WHOLE[name] for name in files)
+    data = bytearray(first[: int(edges[0] * len(first))] + second[int(edges[1] * len(second)) :])
+    place = int(edges[2] * len(data))
+    data[place : place + 4] = number
+    opens(tmp_path, bytes(data))
+
+
+@fuzz
+@given(data=st.data(), name=st.sampled_from(["several.tif", "big.tif", "g4.pdf", "scans.zip"]))
+def test_files_whose_structure_is_broken_never_raise(tmp_path: Path, data: st.DataObject, name: str) -> None:
+    """Numbers that point or count, one bit or all of them wrong, near the ends where such files keep them."""
+    whole = bytearray(WHOLE.get(name) or SEVERAL[name]())
+    for _ in range(data.draw(st.integers(1, 4))):
+        place = data.draw(st.integers(0, min(len(whole), 200) - 1))
+        at = data.draw(st.sampled_from([place, len(whole) - 1 - place]))
+        whole[at] ^= data.draw(st.sampled_from([1, 2, 4, 8, 16, 32, 64, 128, 255]))
+    opens(tmp_path, bytes(whole))
