@@ -92,6 +92,7 @@ def _send(sender: Sender, files: Sequence[Path], name: str | None) -> int:
         worker.work(house, batch.district, lambda done, total: bar.reached(done, total))
     told = _account(house, by, batch)
     _tell(told, files)
+    _tell_twice(house, by, told, files)
     return int(any(told.count(outcome) for outcome in TOLD))
 
 
@@ -202,3 +203,12 @@ def _tell(told: Accounting, files: Sequence[Path]) -> None:
     if told.incomplete:
         missing = [(serial, ", ".join(map(str, pages))) for serial, pages in told.incomplete.items()]
         output.table("Pages that never came", ("serial", "pages"), missing)
+
+
+def _tell_twice(house: House, by: Account, told: Accounting, files: Sequence[Path]) -> None:
+    """The sheets whose child answered online as well, and what counts."""
+    with house.database.reading() as session:
+        twice = scanning.answered_twice(session, by, by.scope, told)
+    rows = [(files[e.scan.file - 1].name, e.scan.index, e.serial, mode) for e, mode in twice]
+    if rows:
+        output.table("Answered online too; one of the two counts", ("file", "picture", "serial", "counts"), rows)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, Table, select
 
 from surveys.core.access import Scope
 from surveys.core.people import Ticket
@@ -15,6 +15,8 @@ from surveys.core.refusals import Conflict
 from surveys.core.responses import Answer, Save, Submission
 from surveys.store import tables
 from surveys.store.database import Session, keep
+
+_AT_ONCE = 1000  # tickets in one query: a database takes only so many values
 
 
 def add_save(session: Session, ticket: Ticket, save: Save) -> bool:
@@ -38,22 +40,33 @@ def add_submission(session: Session, ticket: Ticket, submission: Submission) -> 
     return at
 
 
-def saves(session: Session, where: Scope, window: str) -> Mapping[str, list[Save]]:
-    """Every save of a window by ticket."""
+def saves(session: Session, where: Scope, window: str, only: Collection[str] | None = None) -> Mapping[str, list[Save]]:
+    """Every save of a window by ticket; with `only`, those of these tickets."""
     found: dict[str, list[Save]] = defaultdict(list)
-    t = tables.save.c
-    for r in session.execute(select(tables.save).where(t.district == where.district, t.window == window)):
+    for r in _rows(session, tables.save, (where.district, window), only):
         found[r.ticket].append(Save(r.response, r.sequence, _answers(r.answers), r.at))
     return found
 
 
-def submissions(session: Session, where: Scope, window: str) -> Mapping[str, list[Submission]]:
-    """Every submission of a window by ticket."""
+def submissions(
+    session: Session, where: Scope, window: str, only: Collection[str] | None = None
+) -> Mapping[str, list[Submission]]:
+    """Every submission of a window by ticket; with `only`, those of these tickets."""
     found: dict[str, list[Submission]] = defaultdict(list)
-    t = tables.submission.c
-    for r in session.execute(select(tables.submission).where(t.district == where.district, t.window == window)):
+    for r in _rows(session, tables.submission, (where.district, window), only):
         found[r.ticket].append(Submission(r.response, _answers(r.answers), r.at))
     return found
+
+
+def _rows(session: Session, table: Table, of: tuple[str, str], only: Collection[str] | None) -> Iterator[Row[Any]]:
+    t, (district, window) = table.c, of
+    query = select(table).where(t.district == district, t.window == window)
+    if only is None:
+        yield from session.execute(query)
+        return
+    names = sorted(only)
+    for start in range(0, len(names), _AT_ONCE):
+        yield from session.execute(query.where(t.ticket.in_(names[start : start + _AT_ONCE])))
 
 
 def _row(ticket: Ticket, response: str, answers: Mapping[str, Answer], at: datetime) -> dict[str, Any]:

@@ -172,6 +172,7 @@ def _settled(session: Session, mine: Scope, name: str) -> dict[str, Any]:
     windows = _windows(session, mine, told)
     return {
         "told": told,
+        "twice": scanning.answered_twice(session, account(), mine, told),
         "judging": perf_counter() - started,
         "files": {upload.file: upload.name for upload in scans.uploads(session, mine, name)},
         "windows": windows,

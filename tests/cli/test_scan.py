@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from surveys.core.people import Ticket
 from surveys.printing import Printed
 from tests.cli.shell import run_in, usage
-from tests.copier import blank, copied, printed, scanned
+from tests.copier import DPI, blank, copied, printed, scanned
 from tests.world import World
 
 CLEAR = {"planning": ["2"]}
@@ -26,6 +27,12 @@ def file(folder: Path, *pictures: object) -> Path:
     path = folder / "scan.pdf"
     path.write_bytes(copied(pictures).read())
     return path
+
+
+def scanned_as_it_is(pdf: Path) -> list[object]:
+    """Every page that was printed, straight from the printer into the copier."""
+    document = pypdfium2.PdfDocument(pdf)
+    return [page.render(scale=DPI / 72, grayscale=True).to_numpy().squeeze().copy() for page in document]
 
 
 def test_a_clean_batch_is_accounted_for_and_ends_with_0(world: World, pack: list[Printed], tmp_path: Path) -> None:
@@ -98,3 +105,12 @@ def test_a_report_is_one_file_that_needs_nothing_else(world: World, pack: list[P
 
 def labels(tickets: tuple[Ticket, ...]) -> list[str]:
     return [f"Student cedar {ticket.number}" for ticket in tickets if ticket.school == "cedar"]
+
+
+def test_a_cover_list_and_a_return_page_scanned_along_are_blank_and_nobodys_work(world: World, tmp_path: Path) -> None:
+    assert run_in(world.house, "pack", "fall-2026", "--out", tmp_path, "--school", "birch").exit_code == 0
+    copier = scanned_as_it_is(tmp_path / "birch" / "7B.pdf")
+    result = run_in(world.house, "scan", file(tmp_path, *copier))
+
+    assert result.exit_code == 0, result.output
+    assert result.stdout == "in=8 read=4 waiting=0 refused=0 blank=4 pending=0\n"
