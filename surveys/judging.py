@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from paper.read import READER_VERSION
 from surveys.core.access import Account, Action, Scope, demand
-from surveys.core.judging import Change, Comparison, Copies, table
+from surveys.core.judging import Change, Comparison, Copies, column, table
 from surveys.core.marking import Judged, Thresholds
-from surveys.core.refusals import Conflict
+from surveys.core.refusals import Conflict, Refused
 from surveys.core.sheets import Found
 from surveys.core.sheets import standing as standing_of
 from surveys.core.stamp import Stamp
@@ -20,6 +20,8 @@ from surveys.store import papers, rulings, sheets, stacks, thresholds, windows
 from surveys.store.activity import note_by
 from surveys.store.database import Session
 from surveys.store.thresholds import Chosen
+
+FEWEST = 10  # sheets, as many as a group in a report
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,23 @@ class Preview:
     new: Thresholds
     comparison: Comparison
     ruled: int
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a sheet says to a question, on which scan; `found` where a person ruled, or several scans say it."""
+
+    scan: str
+    judged: Judged
+    found: Found | None = None
+
+    @property
+    def ruled(self) -> bool:
+        return self.found is not None and self.found.ruled
+
+    @property
+    def text(self) -> str:
+        return self.found.text if self.found else ""
 
 
 def standing(session: Session, by: Account) -> Thresholds:
@@ -74,6 +93,27 @@ def choose(session: Session, by: Account, new: Thresholds, why: str, stamp: Stam
         raise Conflict(f"{new.version}: there are thresholds by this name; choose another")
     note_by(session, by, stamp, ("thresholds chosen", new.version, {"why": why}))
     return chosen
+
+
+def answers(session: Session, by: Account, window: str, question: str) -> list[Seen]:
+    """What every sheet of a district says to one question, in the order of the scans' hashes, which is nobody's.
+
+    Refused for few sheets: among those one would know a child by the language or the hand."""
+    demand(by, Action.RELEASE, by.scope)
+    where = Scope(by.scope.district)
+    judged_by = thresholds.standing(session, where, READER_VERSION)
+    given, copied = rulings.of_window(session, where, window), Copies()
+    found: dict[str, Seen] = {}
+    for stack in stacks.of_window(session, where, window, READER_VERSION):
+        copied.add(stack)
+        found |= {serial: Seen(scan, judged) for serial, scan, judged in column(table(stack), question, judged_by)}
+    if len(found) < FEWEST:
+        raise Refused(f"{len(found)} sheets came back; from {FEWEST} on their answers can be looked at")
+    together = papers.by_serials(session, where, found.keys() & (copied.serials | set(given)))
+    for sheet in sheets.came_back(session, where, together, READER_VERSION):
+        one = sheet.found[question]
+        found[sheet.form.serial] = Seen(one.scan, _judged(one), one)
+    return sorted(found.values(), key=lambda seen: seen.scan)
 
 
 def _ruled(session: Session, where: Scope, window: str) -> set[tuple[str, str]]:

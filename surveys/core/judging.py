@@ -117,6 +117,15 @@ class Copies:
         seen |= new
 
 
+def column(found: Table, question: str, thresholds: Thresholds) -> Iterator[tuple[str, str, Judged]]:
+    """One question of every page of a stack, as (serial, scan, what it says); nothing where the pages do not ask it."""
+    places = {name: number for number, (name, _) in enumerate(found.questions)}
+    if question in places:
+        here = places[question]
+        for page, code in enumerate(codes(found, thresholds)[:, here].tolist()):
+            yield found.stack.serials[page], found.stack.scans[page], found.at((page, here), code, thresholds)
+
+
 def doubts(found: Table, thresholds: Thresholds) -> Iterator[tuple[int, Judged]]:
     """The questions of a stack that wait for a person, each with the place of its page in the stack."""
     settled = codes(found, thresholds)

@@ -22,12 +22,13 @@ from surveys.core.work import Work
 from surveys.reviewing import Desk, Shown
 from surveys.store import places
 from surveys.store.database import Session
-from surveys.web import batches, sheets, staffroom, thresholds
+from surveys.web import answers, batches, sheets, staffroom, thresholds
 from surveys.web.parts import house
 from surveys.web.sheets import answered
 from surveys.web.staffroom import account, page, place
 
 blueprint = Blueprint("review", __name__, url_prefix="/review")
+blueprint.register_blueprint(answers.blueprint)
 blueprint.register_blueprint(batches.blueprint)
 blueprint.register_blueprint(sheets.blueprint)
 blueprint.register_blueprint(thresholds.blueprint)
