@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from paper import blocks, grid, opening
@@ -14,7 +14,7 @@ from paper.opening import Opening
 from paper.typeset import DoesNotFit, Type
 
 GAP = 1.0  # mm at least between the ink of one question and the white around the bubbles of the one before
-ALONE = 60.0  # mm of blank page that a lone row of a scale block, torn from the others, counts as
+TORN, ALONE = 18.0, 60.0  # mm of blank page that a torn scale block counts as, and one torn after or before a lone row
 
 
 @dataclass(frozen=True)
@@ -33,10 +33,15 @@ class Plan:
 def plan(content: Content, type_: Type) -> Plan:
     """The largest type that takes no page more, and breaks no line of options, than the smallest; pages evenly full.
 
-    DoesNotFit names the question and text that have no room.
+    Scale blocks where they take no page more than lists: the words beside every bubble are read more surely than far
+    above it. DoesNotFit names the question and text that have no room.
     """
     style = type_.style
     smallest = _paginated(content, type_.scaled(style.smallest), GAP)
+    if any(block.heads for page in smallest.pages for block in page):
+        content_as_list = replace(content, items=tuple(replace(item, scale="") for item in content.items))
+        if len(_paginated(content_as_list, type_.scaled(style.smallest), GAP).pages) < len(smallest.pages):
+            return plan(content_as_list, type_)
     for scale in style.scales:
         if scale == style.smallest:
             break
@@ -106,15 +111,16 @@ def _height(page: Sequence[Block], gap: float) -> float:
 def _blankness(page: Sequence[Block], blank: float, after: Sequence[Block]) -> float:
     """How bad it is to end a page there, in square mm."""
     left = max(blank - sum(block.stretch for block in page) / 3, 0.0)
-    return left**2 + (ALONE**2 if _leaves_one_alone(page, after) else 0.0)
+    return left**2 + _torn(page, after) ** 2
 
 
-def _leaves_one_alone(page: Sequence[Block], after: Sequence[Block]) -> bool:
-    """Whether a scale block is cut there so that a single row of it stands on either page."""
+def _torn(page: Sequence[Block], after: Sequence[Block]) -> float:
+    """How bad it is to cut a scale block there, in mm of blank page; 0 where none is cut."""
     over = page[-1].heads
     if over is None or not after or after[0].heads is not over:
-        return False
-    return any(len(side) == 1 or side[1].heads is not over for side in (page[::-1], after))
+        return 0.0
+    alone = any(len(side) == 1 or side[1].heads is not over for side in (page[::-1], after))
+    return ALONE if alone else TORN
 
 
 def _cut(measured: Sequence[Block], best: Sequence[tuple[int, float, int]]) -> tuple[tuple[Block, ...], ...]:

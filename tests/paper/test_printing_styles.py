@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from paper.compose import lay_out
 from paper.content import Choice, Composed, Content, Item
+from paper.face import face
 from paper.layout import Field
+from paper.shape import Writing
 from paper.style import PT, STYLES
 from paper.typeset import DoesNotFit
 from tests.paper.contents import LABELS, OPTIONS, QUESTIONS, WORDS, blocks, content, mixed
@@ -140,8 +142,23 @@ def test_options_of_two_hundred_characters_and_sixty_questions_are_printed(style
 
 
 def test_figures_in_a_right_to_left_question_keep_their_order() -> None:
-    item = Item("q", "one", "هل عمرك بين 10 و 12 سنة (3/4)؟", content("ar").items[0].choices)
-    assert fields(lay_out(content("ar", items=(item,)), "a4"))
+    fonts = content("ar").fonts
+    line = Writing(tuple(face(path) for path in fonts.regular), "ar", rtl=True).line("بين 10 و 12 سنة، أو 3/4 منها")
+    seen = "".join(glyph.text for glyph in line.glyphs)
+    assert seen.index("3/4") < seen.index("12") < seen.index("10")
+
+
+def test_a_block_of_a_scale_is_kept_on_one_page_where_little_paper_is_lost() -> None:
+    for count, ends in ((16, ["q08"]), (20, ["q10"])):
+        pages = lay_out(blocks("ar", count), "a4").layout.pages
+        assert [page.fields[-1].question for page in pages[:-1]] == ends
+
+
+def test_a_scale_block_never_costs_a_page_more_than_a_list() -> None:
+    for locale in ("en", "ar"):
+        for count in (8, 12, 16, 20, 28, 32, 36):
+            sheets = [lay_out(said(locale, count)).layout for said in (blocks, content)]
+            assert len(sheets[0].pages) <= len(sheets[1].pages)
 
 
 WORD = st.sampled_from(("a", "often", "school", "sometimes", "understand", "10", "neighbourhood"))

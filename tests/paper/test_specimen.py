@@ -9,6 +9,7 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 
+import page as checker
 import pikepdf
 import pypdfium2
 import pytest
@@ -20,7 +21,7 @@ from tests.paper.printed import LINK, said
 
 SHEETS = (
     ("en", "letter", "regular"), ("es", "a4", "regular"), ("ar", "letter", "regular"), ("mixed-en", "letter", "large"),
-    ("mixed-ar", "a4", "early"), ("blocks-en", "a4", "regular"), ("blocks-ar", "letter", "regular"),
+    ("mixed-ar", "a4", "early"), ("blocks-en", "letter", "regular"), ("blocks-ar", "letter", "regular"),
 )  # fmt: skip
 PAINTS = frozenset(["TJ", "Tj", "'", '"', "S", "s", "f", "F", "f*", "B", "B*", "b", "b*", "Do", "sh"])
 SHOWN = {"good_shown": "Three good marks", "change_shown": "A mark crossed out, another made", "tag_shown": "A code"}
@@ -141,6 +142,13 @@ def test_a_scale_block_is_a_table_with_heads_and_a_list_is_a_list(name: str, pap
     assert len({len(row.K) for row in rows}) <= 1
     assert all(str(part.A.Scope) in ("/Row", "/Column") for part in parts(pdf, "TH"))
     assert all(str(kid.S) == "/LI" for part in parts(pdf, "L") for kid in part.K)
+
+
+@every_sheet
+def test_a_checker_that_is_not_ours_finds_nothing_against_pdf_ua(name: str, paper: str, style: str) -> None:
+    report = checker.validate_pdf_bytes(made(name, paper, style), profile="ua1")
+    assert [(failure.rule_id, failure.message) for failure in report.failures] == []
+    assert report.rules.total > 100
 
 
 def texts(content: Content) -> Iterator[str]:
