@@ -1,7 +1,9 @@
-"""What to do about a file that could not be opened, in a line."""
+"""What is wrong with a file that could not be read, and what to do, in a line."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 _CURES = {
@@ -9,6 +11,17 @@ _CURES = {
     "encrypted": "is locked with a password; save it without one",
     "too-big": "holds more than any scanner makes; scan at 600 dpi or less, and fewer pages at a time",
     "timeout": "took too long to open; scan it again, or save it another way",
+}
+_PAGES = {  # what became of a picture that was opened
+    "foreign": "no form of this district",
+    "no-tag": "no square code found",
+    "bad-check": "square code damaged or written over",
+    "not-aligned": "page bent, cut or badly out of place",
+    "damaged": "picture damaged",
+    "too-big": "picture too large",
+    "timeout": "picture took too long",
+    "replaced": "form replaced by a newer one",
+    "withdrawn": "form withdrawn",
 }
 _HEIC = (
     "is a HEIC photo, which is not read; on the phone choose the camera's most compatible format, or save it as JPEG"
@@ -20,6 +33,12 @@ def cure(path: Path, problem: str) -> str:
     """The line for a file with one of the problems of a whole file."""
     said = _HEIC if problem == "damaged" and _heic(path) else _CURES.get(problem, problem)
     return f"{path.name}: {said}"
+
+
+def troubles(path: Path, reasons: Iterable[str]) -> str:
+    """The line for a file none of whose pictures could be read, from the reason of each."""
+    counts = Counter(reasons).most_common()
+    return f"{path.name}: " + ", ".join(f"{_PAGES.get(reason, reason)} ({count})" for reason, count in counts)
 
 
 def _heic(path: Path) -> bool:

@@ -17,7 +17,7 @@ import click
 from surveys import scanning, worker
 from surveys.cli import output
 from surveys.cli.context import Acting, Context, acting, scope
-from surveys.cli.cures import cure
+from surveys.cli.cures import cure, troubles
 from surveys.cli.watching import POLL_SECONDS, Folder
 from surveys.core.access import Account, Scope
 from surveys.core.accounting import Accounting
@@ -184,8 +184,7 @@ def _reason(told: Accounting, path: Path) -> str:
     """Why nothing of a file could be read."""
     if any(not entry.scan.index for entry in told.entries):
         return cure(path, told.entries[0].reason)
-    reasons = Counter(entry.reason for entry in told.entries)
-    return f"{path.name}: " + ", ".join(f"{reason} ({count})" for reason, count in reasons.most_common())
+    return troubles(path, (entry.reason for entry in told.entries))
 
 
 def _tell(told: Accounting, files: Sequence[Path]) -> None:

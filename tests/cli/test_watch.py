@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from paper.picture import Grey
 from surveys.cli import scans, watching
 from surveys.cli.cures import cure
 from surveys.cli.watching import SETTLED_SECONDS, Folder
@@ -38,6 +39,14 @@ def steps(monkeypatch: pytest.MonkeyPatch, *between: Callable[[], object]) -> No
     monkeypatch.setattr(scans.time, "sleep", wait)
 
 
+def note() -> Grey:
+    """A page of something else."""
+    page = blank()
+    for row in range(200, 900, 40):
+        page[row : row + 12, 150:800] = 30
+    return page
+
+
 def lying(folder: Path) -> list[str]:
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
 
@@ -61,6 +70,16 @@ def test_files_are_told_in_a_line_each_and_put_away(
     assert lying(folder) == ["done/first.pdf", "refused/second.pdf", "refused/second.pdf.txt"]
     (reason,) = (folder / "refused/second.pdf.txt").read_text().splitlines()
     assert reason.startswith("second.pdf: is damaged, or no picture; scan it again")
+
+
+def test_a_file_of_nobodys_sheets_is_refused_with_how_many_there_are(
+    world: World, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "other.pdf").write_bytes(copied([note()] * 2).read())
+    steps(monkeypatch)
+    result = run_in(world.house, "scan", "--watch", folder)
+    assert result.stdout.endswith("refused=2 blank=0 pending=0; no square code found (2)\n")
+    assert (folder / "refused/other.pdf.txt").read_text() == "other.pdf: no square code found (2)\n"
 
 
 def test_a_watch_without_trouble_ends_with_0(world: World, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
