@@ -25,6 +25,7 @@ from surveys.printing.wording import CannotPrint, Press
 from surveys.store.texts import Texts, Words
 
 DRAWN = "1"  # raised when the same pack is drawn in other bytes, so that a run that goes on draws it again
+_PIECE = 1 << 16  # bytes sent together
 
 
 @dataclass(frozen=True)
@@ -92,10 +93,12 @@ class Drawable:
             raise CannotPrint(str(error)) from error
 
     def parts(self) -> Iterator[bytes]:
-        """The PDF piece by piece, as it is drawn."""
-        out = BytesIO()
+        """The PDF piece by piece, as it is drawn; the first is there as soon as a sheet is."""
+        out, least = BytesIO(), 0
         for _ in self.draw(out):
-            yield _taken(out)
+            if out.tell() > least:
+                yield _taken(out)
+                least = _PIECE
         yield _taken(out)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import chain, groupby
 from tempfile import TemporaryFile
 from typing import Any, NamedTuple
 
@@ -18,7 +18,7 @@ from surveys.core.access import Scope
 from surveys.core.people import School, Window
 from surveys.core.refusals import NotFound
 from surveys.enrolling import Card
-from surveys.printing import PAPERS, Job, Press, Printed
+from surveys.printing import PAPERS, Binding, Job, Pack, Press, Printed
 from surveys.store import tickets
 from surveys.store.database import Session
 from surveys.web import staffroom
@@ -108,15 +108,21 @@ def cover(window: str, school: str) -> str:
 
 @blueprint.post("/pack")
 def pack(window: str, school: str) -> Response:
-    """The personal sheets of a school or a class as one PDF; printing again gives the same sheets."""
+    """The personal sheets of a school or a class with their cover lists, as one PDF that is sent while it is drawn;
+    printing again gives the same sheets."""
     stamp = house().stamp()
     with house().database.writing() as session:
         here = _place(session, window, school)
         job = _job(session, here, request.form.get("paper", ""))
         printed = printing.print_window(session, house().objects, account(), job, stamp)
+        names = printing.holders(session, account(), here.where, here.window.id)
     if not printed:
         raise NotFound(f"{here.class_name or school}: no sheets to print here")
-    return _pdf(printed, "-".join(part for part in (window, school, here.class_name) if part))
+    staff = printing.staff_language(house().texts, here.school.locale)
+    sides = 1 if request.form.get("sides") == "1" else 2
+    binding = Binding(job.press, here.window, here.school, staff, sides, whole=True)
+    (made,) = printing.bind(printed, names, binding)
+    return _streamed(made, "-".join(part for part in (window, school, here.class_name) if part))
 
 
 @blueprint.post("/tickets/<ticket>/code")
@@ -239,10 +245,22 @@ def _job(session: Session, here: Place, paper: str) -> Job:
     return Job(here.window, survey, press, here.where, here.class_name)
 
 
+def _streamed(made: Pack, name: str) -> Response:
+    """A pack as a download that begins at once, however many sheets it has; what cannot be printed is told before."""
+    parts = made.drawable(house().config.public_url).parts()
+    whole = chain([next(parts)], parts)
+    disposition = f'attachment; filename="{_file_name(name)}"'
+    headers = {"Content-Disposition": disposition, "X-Accel-Buffering": "no"}  # else a proxy would keep it back
+    return Response(whole, mimetype="application/pdf", headers=headers)
+
+
+def _file_name(name: str) -> str:
+    return f"sheets-{re.sub(r'[^A-Za-z0-9_.-]+', '-', name)}.pdf"
+
+
 def _pdf(printed: Sequence[Printed], name: str) -> Response:
     """The sheets as a download; drawn outside any transaction, into a file that is gone once it is sent."""
     out = TemporaryFile()  # noqa: SIM115 - send_file closes it when the last byte has left
     printing.draw(printed, house().config.public_url, out)
     out.seek(0)
-    tidy = re.sub(r"[^\w.-]+", "-", name)
-    return send_file(out, mimetype="application/pdf", as_attachment=True, download_name=f"sheets-{tidy}.pdf")
+    return send_file(out, mimetype="application/pdf", as_attachment=True, download_name=_file_name(name))

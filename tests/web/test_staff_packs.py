@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from io import BytesIO
 
+import pypdfium2
 import pytest
 import zxingcpp
 from flask.testing import FlaskClient
@@ -103,6 +104,23 @@ def test_a_pack_is_a_pdf_and_printing_it_again_makes_no_second_sheet(client: Fla
     assert first.data.startswith(b"%PDF")
     assert "attachment" in first.headers["Content-Disposition"]
     assert post(client, f"{SCHOOL}/pack", {"class": "7A"}).data == first.data
+
+
+def test_a_pack_from_the_page_begins_with_names_and_is_sent_while_it_is_drawn(
+    client: FlaskClient, world: World
+) -> None:
+    sign_in(client, world)
+    answer = post(client, f"{SCHOOL}/pack", {"sides": "1"})
+    parts = list(answer.iter_encoded())
+    document = pypdfium2.PdfDocument(b"".join(parts))
+    pages = [page.get_textpage().get_text_range() for page in document]
+
+    assert answer.is_streamed
+    assert "Content-Length" not in answer.headers
+    assert len(parts) > 1
+    assert [number for number, text in enumerate(pages) if "Cover list" in text] == [0, 2 * 6 + 2]
+    assert "Student cedar 0" in pages[0]
+    assert not any("Student cedar" in text for text in pages[1 : 2 * 6 + 2])
 
 
 def test_a_replaced_sheet_is_dead(client: FlaskClient, world: World) -> None:
