@@ -21,6 +21,7 @@ from surveys.core.refusals import BadFile
 
 LARGEST_BYTES = 1_000_000  # a survey of 200 questions takes about 40 kB
 LONGEST_TEXT = 500  # characters; more is a page of reading, not a question
+MOST_DIGITS = 12  # columns of bubbles that a sheet has room for
 GRADES = ("PK", "K", *(str(grade) for grade in range(1, 13)))
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _VERSION = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
@@ -196,7 +197,7 @@ def _option(table: _Table) -> Option:
 
 
 def _question(table: _Table, topics: Sequence[Topic], scales: dict[str, Scale]) -> Question:
-    table.only("id", "topic", "scale", "kind", "text")
+    table.only("id", "topic", "scale", "kind", "text", "digits")
     kind = Kind(table.choice("kind", tuple(Kind))) if "kind" in table.values else Kind.ONE
     scale = None
     if kind in (Kind.ONE, Kind.MANY):
@@ -215,7 +216,18 @@ def _question(table: _Table, topics: Sequence[Topic], scales: dict[str, Scale]) 
         topic=topic,
         scale=scale.id if scale else None,
         options=scale.options if scale else (),
+        digits=_digits(table, kind),
     )
+
+
+def _digits(table: _Table, kind: Kind) -> int:
+    """How many digits a number takes on paper: two, as an age does, where the file does not say."""
+    digits = table.values.get("digits", 2)
+    if "digits" in table.values and kind is not Kind.NUMBER:
+        table.refuse("digits", f"does not go with kind {kind}", 'kind = "number" or no digits')
+    if isinstance(digits, bool) or not isinstance(digits, int) or not 1 <= digits <= MOST_DIGITS:
+        table.refuse("digits", "is not a count of digits", f"a whole number from 1 to {MOST_DIGITS}")
+    return digits
 
 
 def _scorable(table: _Table, scale: Scale) -> None:

@@ -54,7 +54,8 @@ class Topic:
 
 @dataclass(frozen=True)
 class Question:
-    """One item. `scale` names where its options' words come from; text questions have no options."""
+    """One item. `scale` names where its options' words come from; text questions have no options, and a number has
+    room for so many `digits` on paper."""
 
     id: str
     kind: Kind
@@ -62,6 +63,7 @@ class Question:
     topic: str | None = None
     scale: str | None = None
     options: tuple[Option, ...] = ()
+    digits: int = 2
 
     @cached_property
     def option_ids(self) -> frozenset[str]:

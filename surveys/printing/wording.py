@@ -117,6 +117,7 @@ def _item(question: Question, notes: Mapping[Kind, str]) -> Item:
         text=question.text,
         choices=tuple(Choice(option.id, option.text) for option in question.options),
         note=notes.get(question.kind, ""),
+        digits=question.digits,
         scale=question.scale or "",
     )
 

@@ -216,6 +216,19 @@ def test_with_two_sides_every_form_begins_on_a_leaf_of_its_own(tmp_path: Path) -
     assert backs == [b""] * 3
 
 
+def test_a_survey_of_ones_own_asks_for_a_number_of_many_digits(tmp_path: Path) -> None:
+    survey = (ROOT / "surveys" / "instruments" / "sel-3-5.toml").read_text()
+    toml = tmp_path / "own.toml"
+    toml.write_text(
+        survey + '\n[[questions]]\nid = "card"\nkind = "number"\ndigits = 9\ntext = "Number of the card?"\n'
+    )
+    _, layout = loose(tmp_path, toml, "--locale", "en", "--count", 1)
+    (field,) = (field for page in layout["pages"] for field in page["fields"] if field["question"] == "card")
+
+    jsonschema.validate(layout, SCHEMA)
+    assert [bubble["place"] for bubble in field["bubbles"][::10]] == [8, 7, 6, 5, 4, 3, 2, 1, 0]
+
+
 def test_a_specimen_is_a_tagged_pdf_of_a_survey_in_a_language(tmp_path: Path) -> None:
     result = run("print", "sel-3-5", "--locale", "ar", "--specimen", "--out", tmp_path / "s.pdf")
 

@@ -72,6 +72,9 @@ FAULTS = {  # what is written wrong: (old, new, line, key, part of the cure)
     "a text for a truth": ("favorable = true", 'favorable = "yes"', 16, "options[2].favorable", "true or false"),
     "a scored text question": ('kind = "text"', 'kind = "text"\ntopic = "food"', 29, "questions[2].topic", "no topic"),
     "a text question with a scale": ('kind = "text"', 'kind = "text"\nscale = "taste"', 29, "[2].scale", "no scale"),
+    "digits of a text": ('kind = "text"', 'kind = "text"\ndigits = 3', 29, "[2].digits", "no digits"),
+    "too many digits": ('kind = "text"', 'kind = "number"\ndigits = 13', 29, "[2].digits", "from 1 to 12"),
+    "a truth for digits": ('kind = "text"', 'kind = "number"\ndigits = true', 29, "[2].digits", "from 1 to 12"),
     "a required question": ('scale = "taste"', 'scale = "taste"\nrequired = true', 24, "required", "one of id, topic"),
     "a question without a scale": ('scale = "taste"\n', "", 20, "questions[1].scale", "scale = one of taste"),
     "a topic nobody names": ('topic = "food"\n', "", 9, "topics[1].id", "a question that names it"),
@@ -105,6 +108,11 @@ def test_a_fault_is_refused_with_its_line_key_and_cure(fault: str) -> None:
     said = refused.value.detail
     assert re.fullmatch(rf"lunch\.toml:{line}: \S*{re.escape(key)}: .+; write .+ instead", said), said
     assert cure in said
+
+
+def test_a_number_says_how_many_digits_it_takes_on_paper() -> None:
+    for written, digits in (('"number"', 2), ('"number"\ndigits = 1', 1), ('"number"\ndigits = 12', 12)):
+        assert parse(SMALL.replace('"text"', written, 1), "lunch.toml").questions[1].digits == digits
 
 
 def test_no_question_at_all_is_refused() -> None:
