@@ -170,14 +170,23 @@ def _take(sender: Sender, folder: Folder, path: Path) -> Counter[Outcome]:
         folder.put_away(path)
         click.echo(f"{path.name}: queued as batch {batch.id}")
         return Counter()
-    worker.work(house, batch.district)
-    told = _account(house, by, batch)
+    told = _read(house, by, batch)
     counts = Counter(entry.outcome for entry in told.entries)
     reason = _reason(told, path) if counts[Outcome.REFUSED] == len(told.entries) else ""
     line = " ".join(f"{what}={count}" for what, count in told.line.items())
     click.echo(f"{path.name}: {line}" + (f"; {reason.removeprefix(f'{path.name}: ')}" if reason else ""))
     folder.put_away(path, reason)
     return counts
+
+
+def _read(house: House, by: Account, batch: Batch) -> Accounting:
+    """What became of a batch, once all of it is read: a worker may be at a part of it."""
+    while True:
+        worker.work(house, batch.district)
+        told = _account(house, by, batch)
+        if told.settled and told.entries:
+            return told
+        time.sleep(POLL_SECONDS)
 
 
 def _reason(told: Accounting, path: Path) -> str:

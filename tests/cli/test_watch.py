@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -121,6 +122,23 @@ def test_a_watch_that_was_stopped_in_a_file_receives_it_once(
     assert again.stdout == "first.pdf: in=2 read=0 waiting=0 refused=0 blank=2 pending=0\n"
     assert lying(folder) == ["done/first.pdf"]
     assert batches(world) == 1
+
+
+def test_a_file_that_a_worker_is_at_is_put_away_once_it_is_read(
+    world: World, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "a.pdf").write_bytes(copied([blank()]).read())
+    work, seen = scans.worker.work, list[list[str]]()
+
+    def elsewhere(*given: Any) -> int:
+        seen.append(lying(folder))
+        return work(*given) if len(seen) == 3 else 0
+
+    monkeypatch.setattr(scans.worker, "work", elsewhere)
+    steps(monkeypatch, lambda: None, lambda: None)
+    result = run_in(world.house, "scan", "--watch", folder)
+    assert seen == [["a.pdf"]] * 3
+    assert result.stdout == "a.pdf: in=1 read=0 waiting=0 refused=0 blank=1 pending=0\n"
 
 
 def test_the_same_file_dropped_twice_is_one_batch_and_neither_is_lost(
