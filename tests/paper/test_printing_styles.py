@@ -161,6 +161,22 @@ def test_a_scale_block_never_costs_a_page_more_than_a_list() -> None:
             assert len(sheets[0].pages) <= len(sheets[1].pages)
 
 
+@pytest.mark.parametrize(
+    ("name", "paper"), [("en", "letter"), ("ar", "a4"), ("large-en", "letter"), ("early-en", "a4")]
+)
+def test_front_and_back_are_clear_of_punch_holes_and_of_a_staple(name: str, paper: str) -> None:
+    """Punched at the long edge and stapled in a corner, a back has its holes and its staple on the other side."""
+    for page in composed(name, paper).layout.pages:
+        squares = [(s.x - s.size / 2, s.y - s.size / 2, s.x + s.size / 2, s.y + s.size / 2) for s in page.tags]
+        for left, top, right, bottom in (*squares, *targets(page)):
+            assert 17 <= left < right <= page.width - 17  # holes lie 12 mm from the edge and are 8 mm wide at most
+            for x, y in ((0, 0), (page.width, 0)):  # a staple lies within 20 mm of the corner, at a slant
+                near = abs(x - min(max(x, left), right)) + abs(y - min(max(y, top), bottom))
+                assert near > 25
+        holes = [page.height / 2 + at for at in (-108, -40, 0, 40, 108)]  # three holes on Letter, two on A4
+        assert all(abs(corner.y - hole) > 4 + corner.size / 2 for corner in page.corners for hole in holes)
+
+
 WORD = st.sampled_from(("a", "often", "school", "sometimes", "understand", "10", "neighbourhood"))
 ARABIC = st.sampled_from(("في", "المدرسة", "غالبًا", "12", "أحيانًا", "استطعت", "(3)"))
 

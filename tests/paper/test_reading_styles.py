@@ -86,3 +86,13 @@ def test_a_sheet_nobody_marked_is_read_as_blank(tmp_path: Path, name: str, paper
     for page in composed(name, paper).layout.pages:
         found = answers(tmp_path, sheet(name, paper, page.page).grey, name, paper)
         assert set(found.values()) <= {()}
+
+
+@pytest.mark.parametrize("kind", ["holes", "staple"])
+@pytest.mark.parametrize(("name", "paper"), [("large-en", "letter"), ("early-ar", "letter"), ("blocks-en", "letter")])
+def test_holes_and_a_staple_spare_fronts_and_backs(tmp_path: Path, name: str, paper: str, kind: str) -> None:
+    for page in (1, 2):
+        grey, drawn = marked(name, paper, page, 11)
+        hurt = spoil(grey if page == 1 else grey[:, ::-1], kind, np.random.default_rng(5), 0.4)
+        grey = hurt if page == 1 else hurt[:, ::-1]  # what is on the left of a front is on the right of its back
+        assert answers(tmp_path, np.ascontiguousarray(grey), name, paper) == drawn
