@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from surveys import reviewing, scanning
+from surveys import judging, reviewing, scanning
 from surveys.core.access import Account
 from surveys.core.sheets import Batch, Form, Reading, Scan, Upload
 from surveys.store import scans
@@ -74,14 +74,16 @@ def test_two_people_rule_at_once_by_keyboard_and_never_meet(browser: Browser, si
 
 @pytest.mark.parametrize("width", [390, 1280])
 def test_reviewing_pages_are_accessible_in_either_direction_of_writing(
-    browser: Browser, site: Site, width: int
+    browser: Browser, site: Site, width: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(judging, "FEWEST", 1)
     page = open_desk(browser, site, DISTRICT_ADMIN, width)
     page.keyboard.press("1")
     page.wait_for_url("**ruled=1**")
     handwriting = f"{DESK}?at=better-school.{scan_of(arabic(site), 2)}"
     tried = "/review/thresholds/?definite=0.5&version=strict"
     paths = [handwriting, f"{DESK}/people", tried, "/review/thresholds/", *_batch_pages(site)]
+    paths += ["/review/answers/fall-2026?question=planning"]
     for path in paths:
         page.goto(f"{site.address}{path}")
         page.wait_for_load_state("networkidle")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from surveys import reviewing
+from surveys import judging, reviewing
 from surveys.core.sheets import Form
 from tests.web.staffing import batch_of, come_back, post, print_sheets, scan_of, sign_in
 from tests.world import DISTRICT_ADMIN, OTHER_PRINCIPAL, PRINCIPAL, REVIEWER, World
@@ -148,14 +148,16 @@ def test_the_desk_shows_the_picture_and_no_name(client: FlaskClient, world: Worl
 
 
 def test_no_page_of_the_review_desk_says_whose_sheet_it_shows(
-    client: FlaskClient, world: World, forms: list[Form]
+    client: FlaskClient, world: World, forms: list[Form], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sign_in(client, world, DISTRICT_ADMIN)
+    monkeypatch.setattr(judging, "FEWEST", 1)
     rule(client, waiting(world)[0], blank="1")
     scans = [scan_of(form, page) for form in forms for page in (1, 2)]
     desks = [f"{DESK}?at={question}.{scan}" for scan, question in waiting(world)]
     batches = [f"/review/batches/{batch_of(form)}{part}" for form in forms for part in ("", "/live")]
-    for address in (DESK, f"{DESK}/left", *desks, *(f"/review/sheets/{scan}" for scan in scans), *batches):
+    about = [f"{DESK}/people", "/review/thresholds/?definite=0.5&version=x", "/review/answers/fall-2026"]
+    for address in (DESK, f"{DESK}/left", *about, *desks, *(f"/review/sheets/{scan}" for scan in scans), *batches):
         answer = client.get(address)
         assert answer.status_code == 200
         assert told_by(answer.get_data(as_text=True), world, forms) == [], address
