@@ -5,22 +5,23 @@ A choice holds for one version of the reader, since its measures are what thresh
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from paper.read import READER_VERSION
 from surveys.core.access import Account, Action, Scope, demand
 from surveys.core.judging import Change, Comparison, Copies, column, table
-from surveys.core.marking import Judged, Thresholds
+from surveys.core.marking import Judged, Thresholds, judge
 from surveys.core.refusals import Conflict, Refused
-from surveys.core.sheets import Found
+from surveys.core.sheets import Found, fields, measured
 from surveys.core.sheets import standing as standing_of
 from surveys.core.stamp import Stamp
-from surveys.store import papers, rulings, sheets, stacks, thresholds, windows
+from surveys.store import papers, rulings, scans, sheets, stacks, thresholds, windows
 from surveys.store.activity import note_by
 from surveys.store.database import Session
 from surveys.store.thresholds import Chosen
 
+Verdicts = Mapping[str, Judged]
 FEWEST = 10  # sheets, as many as a group in a report
 
 
@@ -50,6 +51,16 @@ class Seen:
     @property
     def text(self) -> str:
         return self.found.text if self.found else ""
+
+
+@dataclass(frozen=True)
+class Reread:
+    """Two versions of the reader over the same pictures: pages that only one of them could read, and of the questions
+    that both saw how many they answer differently."""
+
+    pages: int
+    questions: int
+    changed: int
 
 
 def standing(session: Session, by: Account) -> Thresholds:
@@ -95,6 +106,19 @@ def choose(session: Session, by: Account, new: Thresholds, why: str, stamp: Stam
     return chosen
 
 
+def reread(session: Session, by: Account, where: Scope, batch: str, older: str) -> Reread:
+    """What the present reader saw otherwise than an older one in the pictures of a batch, each by its thresholds."""
+    demand(by, Action.SCAN, where)
+    scans.batch(session, where, batch)
+    hashes = {scan.scan for scan in scans.scans(session, where, batch) if scan.scan}
+    before, after = (_verdicts(session, where, hashes, reader) for reader in (older, READER_VERSION))
+    both = before.keys() & after.keys()
+    pages = sum((before[scan] is None) != (after[scan] is None) for scan in both)
+    pairs = [(before[scan], after[scan]) for scan in both]
+    asked = [(old[name], new[name]) for old, new in pairs if old and new for name in old.keys() & new.keys()]
+    return Reread(pages, len(asked), sum(old != new for old, new in asked))
+
+
 def answers(session: Session, by: Account, window: str, question: str) -> list[Seen]:
     """What every sheet of a district says to one question, in the order of the scans' hashes, which is nobody's.
 
@@ -114,6 +138,21 @@ def answers(session: Session, by: Account, window: str, question: str) -> list[S
         one = sheet.found[question]
         found[sheet.form.serial] = Seen(one.scan, _judged(one), one)
     return sorted(found.values(), key=lambda seen: seen.scan)
+
+
+def _verdicts(session: Session, where: Scope, hashes: Collection[str], reader: str) -> dict[str, Verdicts | None]:
+    """By scan what a reader's measures amount to, by question; None where it could not read the page."""
+    here = Scope(where.district)
+    readings = scans.readings(session, here, hashes, reader)
+    judged_by = thresholds.standing(session, here, reader)
+    layouts = papers.layouts(session, here, {r.layout for r in readings.values() if r.layout and not r.problem})
+    asked = {digest: fields(layout) for digest, layout in layouts.items()}
+    return {
+        scan: None
+        if reading.problem or reading.layout not in asked
+        else {m.question: judge(measured(asked[reading.layout][m.question], m), judged_by) for m in reading.fields}
+        for scan, reading in readings.items()
+    }
 
 
 def _ruled(session: Session, where: Scope, window: str) -> set[tuple[str, str]]:

@@ -14,10 +14,11 @@ from flask.typing import ResponseReturnValue
 
 from surveys import judging, scanning
 from surveys.core.access import Action, Scope, demand
-from surveys.core.accounting import Accounting, Entry, Span, Stage
+from surveys.core.accounting import Accounting, Entry, Progress, Read, Span, Stage
 from surveys.core.litter import is_litter
 from surveys.core.people import School
 from surveys.core.sheets import Batch, Outcome
+from surveys.judging import Reread
 from surveys.store import papers, places, releases, scans
 from surveys.store.database import Session
 from surveys.web import staffroom
@@ -163,10 +164,15 @@ def _batch(name: str) -> dict[str, Any]:
             "since": Span,
             "thresholds": judged_by.version,
         }
-        return shared | (_settled(session, mine, name) if far.settled else {"told": None})
+        return shared | (_settled(session, mine, name, far) if far.settled else {"told": None})
 
 
-def _settled(session: Session, mine: Scope, name: str) -> dict[str, Any]:
+def _reread(session: Session, mine: Scope, name: str, far: Progress) -> list[tuple[Read, Reread]]:
+    """What older readers had read of the same pictures, and how the present one differs."""
+    return [(read, judging.reread(session, account(), mine, name, read.reader)) for read in far.earlier]
+
+
+def _settled(session: Session, mine: Scope, name: str, far: Progress) -> dict[str, Any]:
     started = perf_counter()
     told = scanning.account(session, account(), mine, name)
     windows = _windows(session, mine, told)
@@ -174,6 +180,7 @@ def _settled(session: Session, mine: Scope, name: str) -> dict[str, Any]:
         "told": told,
         "twice": scanning.answered_twice(session, account(), mine, told),
         "judging": perf_counter() - started,
+        "reread": _reread(session, mine, name, far),
         "files": {upload.file: upload.name for upload in scans.uploads(session, mine, name)},
         "windows": windows,
         "released": _released(session, mine, windows),

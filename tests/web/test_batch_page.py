@@ -109,16 +109,21 @@ def test_reading_again_changes_nothing_and_says_so(client: FlaskClient, world: W
     assert stages(page) == before
 
 
-def test_what_an_older_reader_read_is_shown_and_does_not_count(client: FlaskClient, world: World, form: Form) -> None:
+def test_what_an_older_reader_read_is_shown_with_what_changed_and_does_not_count(
+    client: FlaskClient, world: World, form: Form
+) -> None:
     sign_in(client, world)
     with world.house.database.writing() as session:
         now = scans.readings(session, PLACE, {scan_of(form), scan_of(form, 2)}, READER_VERSION).values()
         older = [replace(reading, reader="0", at=reading.at - timedelta(days=40)) for reading in now]
-        scans.add_readings(session, PLACE, older)
+        first = next(reading for reading in older if reading.page == 1)
+        other = (replace(first.fields[0], ink=(0.0,) * 5), *first.fields[1:])  # it took two marks for none
+        scans.add_readings(session, PLACE, [replace(r, fields=other) if r is first else r for r in older])
     told = stages(look(client, batch_of(form)))["Read"][1]
 
     assert told.startswith(f"2 by reader {READER_VERSION}")
     assert "2 by reader 0 until" in told
+    assert f"Answered otherwise since: 1 of {len(world.survey.questions)} questions." in told
 
 
 def test_streaks_on_several_pages_ask_for_a_clean_glass(client: FlaskClient, world: World, form: Form) -> None:
