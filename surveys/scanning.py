@@ -36,7 +36,7 @@ from surveys.store.database import Session
 from surveys.store.objects import Objects
 from surveys.store.pending import Left
 from surveys.store.progress import of_batch as progress_of
-from surveys.store.sheets import came_back, layouts_of, of_window
+from surveys.store.sheets import in_brief, layouts_of, of_window
 
 Finder = Callable[[str], Layout | None]
 Layouts = dict[str, Layout]  # by hash, which says all there is in one: they may be kept from task to task
@@ -232,12 +232,12 @@ def account(session: Session, by: Account, where: Scope, batch: str) -> Accounti
     demand(by, Action.SCAN, where)
     scans.batch(session, where, batch)
     found = scans.scans(session, where, batch)
-    readings = scans.readings(session, where, {scan.scan for scan in found if scan.scan}, READER_VERSION)
+    readings = scans.read_of(session, where, batch, READER_VERSION)
     serials = {reading.serial for reading in readings.values() if reading.serial and not reading.problem}
     forms = papers.by_serials(session, where, serials)
     dead = Dead(papers.replaced(session, where, serials), _withdrawn(session, where, forms))
     living = {serial: form for serial, form in forms.items() if serial not in dead.replaced}
-    sheets = {sheet.form.serial: sheet for sheet in came_back(session, where, living, READER_VERSION)}
+    sheets = in_brief(session, where, living, READER_VERSION)
     files = sum(name == batch for name, _ in pending.files(session, where))
     return accounting.account(found, readings, sheets, dead, files)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,13 @@ def keep(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> i
     # Without preserve_rowcount PostgreSQL tells -1.
     statement = insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
     return sum(session.execute(statement, part).rowcount for part in _parts(rows, 500))
+
+
+def portions(names: Collection[str]) -> Iterator[list[str]]:
+    """As many names as a query takes at once: a database knows only so many values."""
+    rest = iter(names)
+    while part := list(islice(rest, 1000)):
+        yield part
 
 
 def _parts(rows: Sequence[Mapping[str, Any]], size: int) -> Iterator[list[dict[str, Any]]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Row, func, select
@@ -11,7 +12,7 @@ from sqlalchemy import Row, func, select
 from surveys.core.access import Scope
 from surveys.core.sheets import Form
 from surveys.store import tables
-from surveys.store.database import Session, keep
+from surveys.store.database import Session, keep, portions
 
 
 def keep_layout(session: Session, where: Scope, digest: str, content: Mapping[str, Any]) -> None:
@@ -62,8 +63,11 @@ def forms(session: Session, where: Scope, window: str) -> dict[str, Form]:
 def by_serials(session: Session, where: Scope, serials: Collection[str]) -> dict[str, Form]:
     """Forms by serial within a district, living or replaced."""
     t = tables.form.c
-    query = select(tables.form).where(t.district == where.district, t.serial.in_(serials))
-    return {row.serial: _form(row) for row in session.execute(query)}
+    found: dict[str, Form] = {}
+    for part in portions(serials):
+        query = select(tables.form).where(t.district == where.district, t.serial.in_(part))
+        found |= {row.serial: _form(row) for row in session.execute(query)}
+    return found
 
 
 def replaced(session: Session, where: Scope, serials: Collection[str]) -> frozenset[str]:
@@ -71,14 +75,10 @@ def replaced(session: Session, where: Scope, serials: Collection[str]) -> frozen
     f = tables.form
     newer = f.alias("newer")
     same = (newer.c.district == f.c.district) & (newer.c.window == f.c.window) & (newer.c.ticket == f.c.ticket)
-    query = (
-        select(f.c.serial)
-        .where(f.c.district == where.district, f.c.serial.in_(serials))
-        .group_by(f.c.serial, f.c.generation)
-        .join(newer, same)
-        .having(func.max(newer.c.generation) > f.c.generation)
-    )
-    return frozenset(session.execute(query).scalars())
+    query = select(f.c.serial).where(f.c.district == where.district).group_by(f.c.serial, f.c.generation)
+    query = query.join(newer, same).having(func.max(newer.c.generation) > f.c.generation)
+    found = (session.execute(query.where(f.c.serial.in_(part))).scalars() for part in portions(serials))
+    return frozenset(chain.from_iterable(found))
 
 
 def _form(row: Row[Any]) -> Form:

@@ -13,10 +13,8 @@ from sqlalchemy import ColumnElement, FromClause, and_, exists, select
 
 from surveys.core.access import Scope
 from surveys.store import tables
-from surveys.store.database import Session, keep
+from surveys.store.database import Session, keep, portions
 from surveys.store.scans import seen
-
-_NAMES = 1000  # in one query
 
 
 @dataclass(frozen=True)
@@ -65,9 +63,7 @@ def _unread(session: Session, where: Scope, place: tuple[str, int], reader: str)
     t = tables.scan.c
     query = select(t.scan).where(t.district == where.district, t.batch == place[0], t.file == place[1])
     names = list(session.execute(query.where(t.scan.is_not(None)).order_by(t.position)).scalars())
-    known: set[str] = set()
-    for start in range(0, len(names), _NAMES):
-        known |= seen(session, where, names[start : start + _NAMES], reader)
+    known: set[str] = set().union(*(seen(session, where, part, reader) for part in portions(names)))
     return [name for name in names if name not in known]
 
 

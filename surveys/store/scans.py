@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import LargeBinary, Row, and_, select, type_coerce
 
 from surveys.core.access import Scope
 from surveys.core.refusals import NotFound
@@ -98,6 +98,27 @@ def readings(session: Session, where: Scope, hashes: Collection[str], reader: st
     t = tables.reading.c
     query = select(tables.reading).where(t.district == where.district, t.scan.in_(hashes), t.reader == reader)
     return {row.scan: _reading(row) for row in session.execute(query)}
+
+
+def read_of(session: Session, where: Scope, batch: str, reader: str) -> dict[str, Reading]:
+    """What one version of the reader saw in each scan of a batch, without the measures."""
+    s, r = tables.scan.c, tables.reading.c
+    columns = (r.scan, r.layout, r.reader, r.serial, r.page, r.turned, r.problem, r.at)
+    same = and_(r.district == s.district, r.scan == s.scan, r.reader == reader)
+    query = select(*columns).select_from(tables.scan.join(tables.reading, same))
+    rows = session.execute(query.where(s.district == where.district, s.batch == batch))
+    return {
+        r.scan: Reading(r.scan, r.layout or None, r.reader, r.serial, r.page, r.turned, r.problem, None, (), r.at)
+        for r in rows
+    }
+
+
+def packed(session: Session, where: Scope, serials: Collection[str], reader: str) -> Sequence[Row[Any]]:
+    """The readings without a problem of forms: scan, serial, page, moment, and their measures unopened, as `packed`."""
+    t = tables.reading.c
+    unopened = type_coerce(t.fields, LargeBinary).label("packed")
+    query = select(t.scan, t.serial, t.page, t.at, unopened).where(t.district == where.district)
+    return session.execute(query.where(t.serial.in_(serials), t.reader == reader, t.problem.is_(None))).all()
 
 
 def readings_of(session: Session, where: Scope, serials: Collection[str], reader: str) -> Mapping[str, list[Reading]]:

@@ -181,8 +181,10 @@ def test_two_sheets_of_one_form_that_differ_wait_for_a_person(
     world: World, pack: list[Printed], tmp_path: Path
 ) -> None:
     first, copy = (scanned(pack[:1], [marks], tmp_path) for marks in (CLEAR, {**CLEAR, "planning": ["5"]}))
-    take(world, pdf([*first, *copy]))
+    accounted = take(world, pdf([*first, *copy]))
     (response,) = answers(world)[pack[0].ticket.id]
+
+    assert [entry.reason for entry in accounted.entries if entry.outcome is Outcome.WAITING] == ["copies", "copies"]
 
     assert response.waiting == {"planning"}
     assert response.answers["feelings-into-words"].options == ("4",)
