@@ -127,12 +127,15 @@ class Span:
 
 @dataclass(frozen=True)
 class Read:
-    """What one version of the reader read of a batch: pictures, how many of them with a problem, and when."""
+    """What one version of the reader read of a batch: pictures, how many of them with a problem, and when.
+
+    `since` leaves out those that it had read already when they came in again."""
 
     reader: str
     pages: int
     problems: int
     span: Span
+    since: Span | None
 
 
 @dataclass(frozen=True)
@@ -175,7 +178,7 @@ class Progress:
     def seconds_left(self, now: datetime) -> int | None:
         """How long reading takes yet, at the speed so far; None where that cannot be told."""
         done = self.now.pages if self.now else 0
-        passed = (now - self.now.span.first).total_seconds() if self.now else 0.0
+        passed = (now - self.now.since.first).total_seconds() if self.now and self.now.since else 0.0
         if done < 8 or passed < 2 or self.unpacked < self.files:
             return None
         return round((self.pages - self.looked) * passed / done)

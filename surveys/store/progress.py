@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Executable, Row, and_, func, select
+from sqlalchemy import Executable, Row, and_, case, func, select
 
 from surveys.core.accounting import Progress, Read, Span
 from surveys.core.sheets import Batch
@@ -27,7 +28,7 @@ def of_batch(session: Session, batch: Batch, reader: str) -> Progress:
         unpacking=_span(unpacked),
         pages=pages.all,
         unreadable=pages.all - pages.there,
-        reads=tuple(_read(row) for row in session.execute(_reads(here))),
+        reads=tuple(_read(row) for row in session.execute(_reads(here, batch.at))),
         before=tuple((row.batch, row.name, row.pages) for row in session.execute(_before(batch))),
         reader=reader,
     )
@@ -44,8 +45,10 @@ def _pages(here: tuple[str, str]) -> Executable:
     return select(*counts).where(s.district == here[0], s.batch == here[1])
 
 
-def _reads(here: tuple[str, str]) -> Executable:
-    times = (func.min(r.at).label("first"), func.max(r.at).label("last"))
+def _reads(here: tuple[str, str], received: datetime) -> Executable:
+    times = [func.min(r.at).label("first"), func.max(r.at).label("last")]
+    mine = case((r.at >= received, r.at))
+    times += [func.min(mine).label("mine"), func.max(mine).label("my_last")]
     same = and_(r.district == s.district, r.scan == s.scan)
     counts = (r.reader, func.count().label("pages"), func.count(r.problem).label("problems"))
     query = select(*counts, *times).select_from(tables.scan).join(tables.reading, same)
@@ -66,7 +69,8 @@ def _before(batch: Batch) -> Executable:
 
 
 def _read(row: Row[Any]) -> Read:
-    return Read(row.reader, row.pages, row.problems, Span(row.first, row.last))
+    since = Span(row.mine, row.my_last) if row.mine else None
+    return Read(row.reader, row.pages, row.problems, Span(row.first, row.last), since)
 
 
 def _span(row: Row[Any]) -> Span | None:

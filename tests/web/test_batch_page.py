@@ -96,6 +96,7 @@ def test_pages_that_came_in_before_are_told_and_count_once(client: FlaskClient, 
 
     assert "2 of these pages were sent before" in page
     assert f'href="/review/batches/{batch_of(form)}"' in page
+    assert "min" not in page.split("by reader")[1].split("</tr>")[0]  # reading them took no time of this batch
     assert "sent before" not in look(client, batch_of(form))
 
 
