@@ -11,7 +11,7 @@ from PIL import Image
 
 from paper import frames, pdf, zipped
 from paper.claims import dpi, shown
-from paper.picture import Mine, Picture, Unreadable, broken, check_size, decode
+from paper.picture import FORMATS, Mine, Picture, Unreadable, broken, check_size, decode
 
 FILE_CAP = 300_000_000  # bytes of a file that holds a single picture
 
@@ -57,7 +57,7 @@ def _single(path: Path, source: str, decoded: bool) -> Picture:
         raise Unreadable("too-big")
     data = path.read_bytes()
     try:
-        with Image.open(path) as image:
+        with Image.open(path, formats=FORMATS) as image:
             check_size(*image.size)
             claimed, turned = dpi(image), shown(image)
     except Image.DecompressionBombError as error:

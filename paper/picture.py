@@ -21,6 +21,8 @@ cv2.setNumThreads(1)  # pages are read in parallel, one process a core
 
 Grey = NDArray[np.uint8]
 Mine = Callable[[str, int | None], bool]  # whether a process takes the picture at (source, index)
+# What is opened: not all that Pillow knows, of which some start other programs and some are hardly looked after.
+FORMATS = ("JPEG", "TIFF", "PNG", "WEBP", "AVIF", "JPEG2000", "BMP", "GIF")
 PIXEL_CAP = 100_000_000  # A3 at 600 dpi is 70 million; more is a mistake or an attack
 BAND_PIXELS = 4_000_000  # what is converted at a time, since every step makes a copy
 SCANNED_CAP = 3_000_000_000  # pixels of all the passes of a JPEG; a usual progressive one has ten
@@ -80,7 +82,7 @@ def decode(data: bytes, full: bool = True) -> tuple[Grey, int]:
     """The grey pixels of an encoded picture as stored (its EXIF turn ignored, but mirrored back), and by how much they
     were reduced: not at all when `full`. Raises Unreadable."""
     try:
-        with Image.open(io.BytesIO(data)) as image:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             check_size(*image.size)
             by = 1 if full else reduction(*image.size)
             if image.format not in ("JPEG", "MPO"):

@@ -187,6 +187,12 @@ def test_garbage_is_damaged(tmp_path: Path, data: bytes) -> None:
     assert (found.problem, found.index) == ("damaged", None)
 
 
+@pytest.mark.parametrize("kind", ["EPS", "ICO", "PPM", "PCX", "TGA", "SGI"])
+def test_what_no_scanner_or_phone_writes_is_not_opened(tmp_path: Path, kind: str) -> None:
+    found = only(saved(tmp_path / "scan.jpg", encoded(PAGE, kind)))
+    assert (found.problem, found.index) == ("damaged", None)
+
+
 def test_a_missing_file_is_damaged(tmp_path: Path) -> None:
     assert only(tmp_path / "gone.pdf").problem == "damaged"
 
