@@ -250,7 +250,9 @@ def _streamed(made: Pack, name: str) -> Response:
     parts = made.drawable(house().config.public_url).parts()
     whole = chain([next(parts)], parts)
     disposition = f'attachment; filename="{_file_name(name)}"'
-    headers = {"Content-Disposition": disposition, "X-Accel-Buffering": "no"}  # else a proxy would keep it back
+    pages = sum(len(sheet.composed.layout.pages) for sheet in made.sheets if isinstance(sheet, Printed))
+    headers = {"Content-Disposition": disposition, "X-Pages": str(pages)}
+    headers["X-Accel-Buffering"] = "no"  # else a proxy would keep it back
     return Response(whole, mimetype="application/pdf", headers=headers)
 
 
