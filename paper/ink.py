@@ -40,6 +40,9 @@ FEW, MANY = 0.13, 0.2  # ink up to which, and from which not, a smear says that:
 EVEN, UNEVEN = 0.02, 2.5  # grain up to which that holds; how much darker residue looks for each grain beyond
 NOISE = 2.5  # standard deviations of the paper's grain that count as paper
 SPECKLED_EVERYWHERE, SPECKS = 0.0001, 0.008  # ink of a dithered scan's empty bubbles: three in ten less, all at most
+# A dithered scan shows by the grain of its paper (0.015 and more; 0.001 in black and white), or by specks around most
+# outlines (three bubbles in four; one in three where light pencils just arrive). They read 0.007, a short dash 0.03.
+DITHERED, SPECKLED_MOSTLY, DITHER_SPECKS = 0.01, 0.5, 0.007
 ENOUGH = 4  # empty bubbles from which this page's printed blank is learnt
 USUAL = 0.4  # darkness of an outline where a page has too few of them to learn from
 UNSEEN = 0.5  # match at most where outlines do not show, or are so soft that a light stroke may not show either
@@ -182,7 +185,7 @@ def _measure(
     share = _share(beyond / tone - floor)
     ink = np.zeros(len(dark))
     ink[inked] = _without_specks(share[:, size.counted], size)
-    ink = _beyond_blank(ink, clean)
+    ink = _beyond_blank(ink, clean, scan)
     plain = np.flatnonzero(ink[inked] > LIGHT_MOST)
     some = inked[plain]
     most = _most(share[plain, size.counted], beyond[plain], size, scan)
@@ -224,13 +227,16 @@ def _most(share: Floats, beyond: Floats, size: Shape, scan: Scan) -> Matrix:
     return np.asarray(LIGHT_MOST + np.clip((strength - light) / LIGHT_RANGE, 0, 1) ** 2)
 
 
-def _beyond_blank(ink: Matrix, clean: NDArray[np.bool_]) -> Matrix:
+def _beyond_blank(ink: Matrix, clean: NDArray[np.bool_], scan: Scan) -> Matrix:
     """Without what most empty bubbles of this page have as well: the specks of a dithered scan."""
     if clean.sum() < 2 * ENOUGH:
         return ink
     blanks = np.sort(ink[clean])
     low, high = blanks[len(blanks) * 3 // 10], blanks[len(blanks) * 7 // 10]
-    return np.asarray(np.maximum(ink - min(3 * float(high), SPECKS), 0)) if low > SPECKLED_EVERYWHERE else ink
+    specks = min(3 * float(high), SPECKS) if low > SPECKLED_EVERYWHERE else 0.0
+    if scan.bits and (scan.grain > DITHERED or (blanks > 0).mean() > SPECKLED_MOSTLY):
+        specks = max(specks, DITHER_SPECKS)
+    return np.maximum(ink - specks, 0) if specks else ink
 
 
 def _match(dark: Floats, blank: Floats, clean: NDArray[np.bool_]) -> Matrix:

@@ -11,8 +11,9 @@ from paper.plan import Floats, Matrix
 Mask = NDArray[np.bool_]
 
 # How much darker a ring is than those around it, as mean darkness over 1.1 mm across, in the parts of it all around:
-# printed ones differ by 0.007 at most (0.015 on scans in black and white), a circle in a pencil of 0.25 adds 0.08.
-LEAST = 0.03
+# printed ones differ by 0.007 at most (0.015 on scans in black and white, 0.04 where toner runs out), a circle in a
+# pencil of 0.25 adds 0.08.
+LEAST = 0.042
 ODD = 6.0  # standard deviations of this page's own rings
 PARTS_BARE = 2  # of eight parts that may be no darker: a hand does not close every circle; dust and streaks cover three
 USUAL_RANK = 0.34  # of the rings around one, by darkness: the usual one even where every other has a circle

@@ -11,7 +11,7 @@ from paper.picture import Grey
 from tests.corpus.family import Answer
 from tests.corpus.pages import Made
 
-FULL = 0.2  # share of a bubble that must be dark; of 0.1 to 0.5, the one with the fewest errors on ordinary pages
+FULL = 0.05  # share of a bubble that must be dark; of 0.05 to 0.5, the one with the fewest errors on ordinary pages
 WRITTEN = 0.01  # share of a box to write in
 Found = dict[str, Answer | None]
 
