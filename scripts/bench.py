@@ -30,7 +30,8 @@ from paper.load import pictures
 from paper.read import read
 from paper.spoil import scan_pdf
 from paper.tag import serial_of
-from scripts import judging, packing
+from scripts import judging, packing, services
+from scripts import line as whole_line
 from surveys import enrolling, printing
 from surveys.app import house
 from surveys.cli.demo import people
@@ -53,10 +54,13 @@ class Row:
     rate: float
     cpu: float
     bare: float
+    note: str = ""
 
     def __str__(self) -> str:
         ratio = self.cpu / self.bare
-        return f"{self.name:<28} {self.rate:10.1f}/s {self.cpu:10.2f} ms {self.bare:10.2f} ms {ratio:8.2f} x"
+        return (
+            f"{self.name:<28} {self.rate:10.1f}/s {self.cpu:10.2f} ms {self.bare:10.2f} ms {ratio:8.2f} x  {self.note}"
+        )
 
 
 def pages(folder: Path) -> Row:
@@ -91,6 +95,32 @@ def forms(folder: Path) -> Row:
     return Row("forms judged anew", count / wall, 1000 * cpu / count, 1000 * bare / count)
 
 
+def line(folder: Path) -> Row:
+    """A file of 5,000 pages through `homeroom worker` with SQLite and the queue on disk, from the upload to the last
+    reading kept; beside reading such pages here, keeping nothing. The CPU is everybody's, the upload's too."""
+    return _line("the line, SQLite", 5000, whole_line.installed(folder))
+
+
+def line_postgresql(folder: Path) -> Row:
+    """The same with 2,000 pages, PostgreSQL as durable as it comes, and Redis; the CPU of both is in it."""
+    with services.postgres({"listen_addresses": "127.0.0.1"}) as (_, database), services.redis() as (_, broker):
+        return _line("the line, PostgreSQL", 2000, whole_line.installed(folder, database, broker))
+
+
+def _line(name: str, count: int, place: whole_line.Installation) -> Row:
+    cost, bare = whole_line.measured(place, count)
+    note = f"{3600 * count / cost.wall:,.0f} pages/h; a process of the worker held {cost.memory:.0f} MB at most"
+    return Row(name, count / cost.wall, cost.each, bare, note)
+
+
+def classes(folder: Path) -> Row:
+    """Class sets of 30 sheets, two pages each: how many a second, from the end of the upload until every page is
+    accounted for; CPU a page, beside reading the pages here."""
+    waits, cpu, bare = whole_line.class_sets(whole_line.installed(folder), 5)
+    note = f"shown {max(waits):.2f} s after its upload at the latest"
+    return Row("class sets, SQLite", len(waits) / sum(waits), cpu, bare, note)
+
+
 def packs(folder: Path) -> Row:
     """Personal pages printed by `homeroom pack`: 10,000 children in 400 classes, forms recorded in SQLite, cover lists
     and return pages drawn along with them; beside writing the same bytes."""
@@ -98,7 +128,15 @@ def packs(folder: Path) -> Row:
     return Row("personal pages printed", count / wall, 1000 * cpu / count, 1000 * bare / count)
 
 
-ROWS: dict[str, Callable[[Path], Row]] = {"pages": pages, "saves": saves, "forms": forms, "packs": packs}
+ROWS: dict[str, Callable[[Path], Row]] = {
+    "pages": pages,
+    "line": line,
+    "line-postgresql": line_postgresql,
+    "class": classes,
+    "saves": saves,
+    "forms": forms,
+    "packs": packs,
+}
 
 
 def main(names: Sequence[str]) -> None:

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -81,7 +81,7 @@ def postgres_programs() -> Path:
 
 
 @contextmanager
-def postgres() -> Iterator[tuple[str, str]]:
+def postgres(settings: Mapping[str, str] = POSTGRES_SETTINGS) -> Iterator[tuple[str, str]]:
     programs, port = postgres_programs(), str(free_port())
     user = "postgres" if os.geteuid() == 0 else None  # the server refuses to run as root
     with temporary_folder(user) as folder, temporary_folder() as logs:
@@ -89,8 +89,8 @@ def postgres() -> Iterator[tuple[str, str]]:
         make = [str(programs / "initdb"), "-D", str(data), "-U", "homeroom", "--auth=trust", "--no-sync"]
         make += ["--encoding=UTF8", "--locale=C.UTF-8"]
         subprocess.run(as_user(user, make), check=True, stdout=subprocess.DEVNULL, cwd="/")
-        settings = [f"-c{name}={value}" for name, value in POSTGRES_SETTINGS.items()]
-        command = [str(programs / "postgres"), "-D", str(data), "-p", port, "-k", str(folder), *settings]
+        given = [f"-c{name}={value}" for name, value in settings.items()]
+        command = [str(programs / "postgres"), "-D", str(data), "-p", port, "-k", str(folder), *given]
         ask = [str(programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", port]
         with running(command, log, user, signal.SIGINT) as server:
             wait_for(lambda: subprocess.run(ask, check=False).returncode == 0, server, log)
