@@ -82,6 +82,7 @@ def queue(session: Session, by: Account, where: Scope, window: str) -> list[Wait
 
 def take(session: Session, by: Account, desk: Desk, around: Round, stamp: Stamp) -> Shown | None:
     """Put the next doubt that nobody else looks at on a desk; None when others look at all of them."""
+    demand(by, Action.REVIEW, by.scope)
     where = Scope(by.scope.district)
     rulings.hold(session, where, desk.window)
     recent = rulings.open_turns(session, where, desk.window, stamp.now - review.HELD)
