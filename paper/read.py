@@ -132,13 +132,13 @@ def _in_order(
     """The measures question by question. Where something may hide a stroke and no other bubble of the question is
     marked, the mark may be there: that is disturbed as well."""
     ink, match = (np.round(values, 4).tolist() for values in (inked.ink, inked.match))
+    sure, unsure = disturbed.tolist(), (disturbed | inked.hidden).tolist()
     measures, start = [], 0
     for field in page.fields:
         here = slice(start, start + len(field.bubbles))
         if field.bubbles:
-            bare = max(ink[here]) <= LIGHT_MOST
-            crossed_by = (disturbed[here] | (inked.hidden[here] & bare)).tolist()
-            measures.append(Measure(field.question, tuple(ink[here]), tuple(match[here]), tuple(crossed_by)))
+            crossed_by = unsure if max(ink[here]) <= LIGHT_MOST else sure
+            measures.append(Measure(field.question, tuple(ink[here]), tuple(match[here]), tuple(crossed_by[here])))
         else:
             measures.append(boxes[field.question])
         start = here.stop

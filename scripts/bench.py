@@ -20,27 +20,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
-import cv2
-import numpy as np
-
-from paper import pen
-from paper.drawing import draw as rasterise
-from paper.layout import Layout
-from paper.load import pictures
-from paper.read import read
-from paper.spoil import scan_pdf
-from paper.tag import serial_of
-from scripts import judging, packing, services
+from scripts import judging, packing, reading, services
 from scripts import line as whole_line
-from surveys import enrolling, printing
+from surveys import enrolling
 from surveys.app import house
 from surveys.cli.demo import people
 from surveys.config import ROOT, from_environ
 from surveys.core.people import Window
 from surveys.house import House
-from surveys.printing import Press
 
-PAGES = 200  # pictures in the scanned file
 STUDENTS = 60
 SAVES = 20  # by each student
 AT_ONCE = 8  # students at the door at the same time
@@ -63,16 +51,50 @@ class Row:
         )
 
 
+@dataclass(frozen=True)
+class Memory:
+    """One line of the table, in megabytes."""
+
+    name: str
+    peak: float
+
+    def __str__(self) -> str:
+        return f"{self.name:<28} {self.peak:10.0f} MB at most in any process"
+
+
 def pages(folder: Path) -> Row:
     """Reading pages of the 28-question form (200 dpi grey JPEG in a PDF, as a copier writes it), on one core; beside
     decoding the same pictures at half size."""
-    copier, layout = _copier(folder)
-    serials = {serial_of(bytes(10)): layout}
-    encoded = [picture.data for picture in pictures(copier)]
-    reading = _timed(lambda: [read(picture, serials.get) for picture in pictures(copier)])
-    half = cv2.IMREAD_REDUCED_GRAYSCALE_2
-    bare = _timed(lambda: [cv2.imdecode(np.frombuffer(data, np.uint8), half) for data in encoded])
-    return Row("pages read, one core", PAGES / reading[0], 1000 * reading[1] / PAGES, 1000 * bare[1] / PAGES)
+    form = reading.filled(_house(folder), folder)
+    return _read("JPEG pages, one core", reading.in_process(form, folder, "jpeg"))
+
+
+def fax(folder: Path) -> Row:
+    """The same in black and white (G4), beside decoding the same pages as JPEG at half size."""
+    form = reading.filled(_house(folder), folder)
+    return _read("G4 pages, one core", reading.in_process(form, folder, "g4"))
+
+
+def command(folder: Path) -> Row:
+    """`homeroom read --workers 2`, all told, beside the same."""
+    form = reading.filled(_house(folder), folder)
+    return _read("homeroom read, JPEG pages", reading.by_command(form, folder, "jpeg"))
+
+
+def command_fax(folder: Path) -> Row:
+    """The same with G4 pages."""
+    form = reading.filled(_house(folder), folder)
+    return _read("homeroom read, G4 pages", reading.by_command(form, folder, "g4"))
+
+
+def memory(folder: Path) -> Memory:
+    """`homeroom read --workers 2` on a PDF of 5,000 pages: the largest process."""
+    return Memory("homeroom read, 5,000 pages", reading.peak(reading.filled(_house(folder), folder), folder))
+
+
+def _read(name: str, times: reading.Times) -> Row:
+    cpu, bare = (1000 * seconds / times.pages for seconds in (times.cpu, times.bare))
+    return Row(name, times.pages / times.wall, cpu, bare, f"{3600 * times.pages / times.wall:,.0f} pages/h")
 
 
 def saves(folder: Path) -> Row:
@@ -128,15 +150,10 @@ def packs(folder: Path) -> Row:
     return Row("personal pages printed", count / wall, 1000 * cpu / count, 1000 * bare / count)
 
 
-ROWS: dict[str, Callable[[Path], Row]] = {
-    "pages": pages,
-    "line": line,
-    "line-postgresql": line_postgresql,
-    "class": classes,
-    "saves": saves,
-    "forms": forms,
-    "packs": packs,
-}
+ROWS: dict[str, Callable[[Path], Row | Memory]] = {
+    "pages": pages, "fax": fax, "command": command, "command-fax": command_fax, "memory": memory, "line": line,
+    "line-postgresql": line_postgresql, "class": classes, "saves": saves, "forms": forms, "packs": packs,
+}  # fmt: skip
 
 
 def main(names: Sequence[str]) -> None:
@@ -161,27 +178,6 @@ def _timed(work: Callable[[], object]) -> tuple[float, float]:
 def _house(folder: Path) -> House:
     settings = {"HOMEROOM_INSTANCE": str(folder), "HOMEROOM_SECRET": "only for this run of the bench, and no other"}
     return house(from_environ(settings))
-
-
-def _copier(folder: Path) -> tuple[Path, Layout]:
-    """A copier's PDF of filled forms; the same few pictures over and over, which the reader does not remember."""
-    parts = _house(folder)
-    press = Press(parts.texts, parts.locales, parts.config.fonts)
-    composed = printing.compose(parts.shipped["sel-6-12"], "en", press)
-    forms, dice = folder / "forms.pdf", np.random.default_rng(1)
-    with forms.open("wb") as out:
-        printing.draw_loose([(composed, serial_of(bytes(10)), "7A 1")], parts.config.public_url, out)
-    sheets = []
-    for page in composed.layout.pages:
-        sheet = pen.Sheet(rasterise(forms, page.page - 1, 200), page)
-        for field in page.fields:
-            if field.kind == "one":
-                pen.mark(sheet, field.question, [field.bubbles[int(dice.integers(5))].option], "fill", dice)
-        sheets.append(sheet.grey)
-    copier = folder / "scan.pdf"
-    with copier.open("wb") as out:
-        scan_pdf([sheets[number % len(sheets)] for number in range(PAGES)], out)
-    return copier, composed.layout
 
 
 def _district(folder: Path) -> tuple[House, list[str]]:
