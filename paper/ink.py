@@ -165,6 +165,8 @@ def bubbles_ink(seen: Seen, black: float = 1.0) -> Inked:
         grain, even = max(grain, rough), min(even, ring)
     np.maximum(found.ink, ring_ink(rings, clean, plan.nearest, seen.veiled), out=found.ink)
     found.match[hidden] = np.minimum(found.match[hidden], UNSEEN)
+    rest = hidden & (found.ink < ASTRAY_MOST)  # of what was taken off, as likely as of a mark
+    found.ink[rest] = np.minimum(found.ink[rest], LIGHT_MOST)
     return replace(found, covered=found.covered | (own < DARKENED * usual), grain=grain, round=even)
 
 

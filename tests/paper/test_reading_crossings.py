@@ -69,6 +69,17 @@ def test_under_a_dark_streak_a_mark_may_hide_so_only_what_stands_elsewhere_is_an
         assert (each.answer, each.doubt) == ((drawn[question], None) if question in drawn else (None, Doubt.DISTURBED))
 
 
+@pytest.mark.parametrize("beside", [-3.5, -2.5, -1.5, 0.0, 1.5, 2.5, 3.5])
+@pytest.mark.parametrize("part", [0.08, 0.3, 0.6])
+def test_what_is_left_of_a_streak_is_no_second_mark(tmp_path: Path, beside: float, part: float) -> None:
+    page, layout = sheet("mixed-en").holding("ballpoint"), composed("mixed-en", "letter").layout
+    field = next(field for field in page.page.fields if field.kind == "many")
+    pen.mark(page, field.question, [field.bubbles[1].option], "dash", np.random.default_rng(6))
+    streak(page, field.bubbles[2].x + beside, part, 0.6)
+    each = judged(read_grey(tmp_path, page.grey, "mixed-en"), layout)[field.question]
+    assert each.doubt or each.answer == (field.bubbles[1].option,)
+
+
 @pytest.mark.parametrize("part", [0.75, 0.5, 0.3])
 @pytest.mark.parametrize(("tool", "style"), [("pencil", "dash"), ("hard-pencil", "dash"), ("hard-pencil", "ring")])
 def test_a_mark_along_a_fold_is_never_blank(tmp_path: Path, part: float, tool: str, style: str) -> None:
