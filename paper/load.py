@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from collections.abc import Iterator
 from functools import partial
@@ -14,6 +15,7 @@ from paper.claims import dpi, shown
 from paper.picture import FORMATS, Mine, Picture, Unreadable, broken, check_size, decode
 
 FILE_CAP = 300_000_000  # bytes of a file that holds a single picture
+FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def everything(source: str, index: int | None) -> bool:
@@ -22,7 +24,8 @@ def everything(source: str, index: int | None) -> bool:
 
 
 def pictures(path: Path, source: str | None = None, mine: Mine = everything, decoded: bool = True) -> Iterator[Picture]:
-    """The pictures of one file; never raises for bad input. Index None: the file could not be opened.
+    """The pictures of one file; never raises for bad input. Index None: the file could not be opened. OSError when our
+    own disk is full, which says nothing about the file.
 
     `mine` is asked once for each, before it is decoded, and leaves out what it declines: so processes share a file.
     Unless `decoded`, a picture has no pixels where its `data` could be taken out as it lies there, good or damaged.
@@ -40,6 +43,8 @@ def pictures(path: Path, source: str | None = None, mine: Mine = everything, dec
             elif mine(source, 1):
                 yield _whole(path, source, decoded)
     except (Unreadable, OSError) as error:
+        if isinstance(error, OSError) and error.errno in FULL:
+            raise
         if mine(source, None):
             yield broken(source, None, error.problem if isinstance(error, Unreadable) else "damaged")
 

@@ -91,15 +91,21 @@ class _Unpacking:
         if member.file_size > min(LONGEST, self.left):
             raise Unreadable("too-big")
         with tempfile.NamedTemporaryFile() as copy:
-            try:
-                with archive.open(member) as file:
-                    while part := file.read(_PART):  # never more than the size it claims
-                        self.left -= len(part)
-                        copy.write(part)
-            except Exception as error:  # decoders raise whatever they like on hostile bytes
-                raise Unreadable("damaged") from error
+            for part in _parts(archive, member):
+                self.left -= len(part)
+                copy.write(part)
             copy.flush()
             yield Path(copy.name)
+
+
+def _parts(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
+    """What one file of the ZIP holds, never more than the size it claims."""
+    try:
+        with archive.open(member) as file:
+            while part := file.read(_PART):
+                yield part
+    except Exception as error:  # decoders raise whatever they like on hostile bytes
+        raise Unreadable("damaged") from error
 
 
 def _is_zip(path: Path) -> bool:

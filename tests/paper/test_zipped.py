@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -196,3 +197,13 @@ def test_processes_that_share_a_zip_leave_no_picture_out(tmp_path: Path, turns: 
 def test_any_names_have_one_order(names: tuple[list[str], list[str]]) -> None:
     first, second = (sorted(map(natural, these)) for these in names)
     assert first == second
+
+
+def test_a_full_disk_of_ours_is_no_damage_to_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "scans.zip"
+    path.write_bytes(packed({"one.png": png(10)}))
+    monkeypatch.setattr(zipped.tempfile, "NamedTemporaryFile", partial(open, "/dev/full", "wb"))
+    with pytest.raises(OSError, match="No space left"):
+        list(pictures(path))
+    monkeypatch.undo()
+    assert [picture.problem for picture in pictures(path)] == [None]
