@@ -26,7 +26,7 @@ from surveys.core.accounting import Accounting, Dead, Entry, Progress
 from surveys.core.instrument import Survey
 from surveys.core.people import Window
 from surveys.core.records import record
-from surveys.core.refusals import BadFile, NotFound
+from surveys.core.refusals import BadFile, Conflict, NotFound
 from surveys.core.responses import Mode, Response
 from surveys.core.sheets import Batch, Form, Measure, Outcome, Reading, Scan, Upload, response
 from surveys.core.stamp import Stamp
@@ -130,6 +130,16 @@ def left(session: Session, by: Account) -> Left:
     """The pictures of the account's district that are still to be read, and the files that are read to the end."""
     demand(by, Action.READ, by.scope)
     return pending.left(session, by.scope, READER_VERSION)
+
+
+def demand_read(session: Session, by: Account) -> None:
+    """Conflict while scans of the account's district wait for the machine: a result made now would leave them out."""
+    demand(by, Action.RELEASE, by.scope)
+    files = len(pending.files(session, by.scope))
+    pages = len(pending.left(session, by.scope, READER_VERSION).scans)
+    if files or pages:
+        waiting = f"{files} files to open and {pages} pages to read"
+        raise Conflict(f"scans are still being read ({waiting}); release when the batch pages say that all is read")
 
 
 def finish(session: Session, by: Account, places: Sequence[tuple[str, int]], now: datetime) -> None:

@@ -12,7 +12,7 @@ from surveys import reporting, reviewing, scanning
 from surveys.cli import output
 from surveys.cli.context import Acting, Context, acting, scope
 from surveys.cli.forms import NEW_FILE
-from surveys.core.access import Account, Action, Scope, demand
+from surveys.core.access import Account, Scope
 from surveys.core.instrument import Survey
 from surveys.core.people import Window
 from surveys.core.refusals import NotFound
@@ -46,7 +46,7 @@ def release(context: Context, /, who: Acting, window: str | None) -> int:
         by = who.account(session)
         found = window_named(session, by, window)
         where = Scope(by.scope.district)
-        demand(by, Action.RELEASE, where)
+        scanning.demand_read(session, by)
         survey = house.survey(session, found.survey, found.version)
         paper = scanning.responses(session, where, found, survey)
         results = reporting.merge(session, where, found, survey, paper)

@@ -102,6 +102,7 @@ def publish(window: str) -> ResponseReturnValue:
     demand(account(), Action.RELEASE, where)
     stamp = house().stamp()
     with house().database.reading() as session:
+        scanning.demand_read(session, account())
         found, survey, results = _merged(session, where, window)
     with house().database.writing() as session:
         reporting.release(session, account(), found, survey, (results, stamp.new_id(), stamp.now))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
-from surveys import answering, enrolling
+from surveys import answering, enrolling, scanning, worker
 from surveys.core.people import RosterRow
+from surveys.core.sheets import Batch
 from surveys.house import House
 from surveys.store import releases
 from surveys.web import charts
@@ -50,6 +52,22 @@ def released(client: FlaskClient, world: World) -> World:
     assert post(client, f"{DISTRICT}/release").status_code == 303
     post(client, "/staff/sign-out")
     return world
+
+
+def test_nothing_is_released_while_scans_are_still_being_read(client: FlaskClient, world: World) -> None:
+    stamp = world.house.stamp()
+    upload = scanning.keep_files(world.house.objects, [("monday.pdf", BytesIO(b"%PDF-"))])
+    with world.house.database.writing() as session:
+        sent = Batch("lakeview", "monday", "cedar", "Monday", stamp.now, PRINCIPAL.id)
+        scanning.receive(session, PRINCIPAL, sent, upload, stamp)
+    sign_in(client, world, DISTRICT_ADMIN)
+
+    refused = post(client, f"{DISTRICT}/release")
+
+    assert refused.status_code == 409
+    assert "1 files to open and 0 pages to read" in plain(refused.get_data(as_text=True))
+    worker.work(world.house, "lakeview")
+    assert post(client, f"{DISTRICT}/release").status_code == 303
 
 
 def plain(html: str) -> str:
