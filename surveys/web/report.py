@@ -11,7 +11,7 @@ from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from surveys import reporting, reviewing, scanning
+from surveys import judging, reporting, reviewing, scanning
 from surveys.core.access import Action, Scope, demand, may
 from surveys.core.headline import headline, trust
 from surveys.core.instrument import Kind, Question, Survey, Topic
@@ -51,6 +51,7 @@ def window(window: str) -> ResponseReturnValue:
         survey = house().survey(session, found.survey, found.version)
         demand(account(), Action.REPORT, mine)
         newest = releases.latest(session, mine, window)
+        progress = reporting.progress(session, account(), found, mine)
     shown = newest.tables if newest else {"district": None, "schools": {}}
     return page(
         "report/district.html",
@@ -61,6 +62,7 @@ def window(window: str) -> ResponseReturnValue:
         rows=sorted(shown["schools"].items(), key=lambda item: item[1]["name"]),
         schools=schools,
         may_release=may(account(), Action.RELEASE, mine),
+        may_trace=sum(coverage.paper for coverage in progress.values()) >= judging.FEWEST,
     )
 
 
