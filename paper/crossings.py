@@ -29,7 +29,7 @@ UNEVEN = 0.15  # of its light by which a line's darkness varies along it
 VEILED = 0.25  # share of an outline's part under a line from which it tells nothing of circles drawn on it
 MOST_VEILED = 4  # of eight parts; of more a circle on the outline would be lost
 WIDEST = 0.8  # of a bubble and its margin that a line may lie over
-OPAQUE = 0.5  # darkness from which a stroke under the line could not be told from the line alone
+OPAQUE = 0.3  # darkness from which a light pencil's stroke along the line would be taken off with it
 Mask = NDArray[np.bool_]
 
 

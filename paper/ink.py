@@ -34,7 +34,8 @@ LITTLE = (0.085, 0.1)  # ink
 LEAST_BITS = 0.035  # ink: in black and white a rested pencil's dot has 0.022 at most, the shortest stroke 0.05
 LEVELS = 17  # greys in a 1-bit picture reduced to a quarter, and fewer in one reduced less
 # A rubber smears: a quarter of the bubble's inside is darker than its blank by 0.024 and more around residue, by 0.014
-# at most around strokes. Strokes over a smear count from so much darker (residue in layers reads 0.31).
+# at most around strokes. Strokes over a smear count from so much darker (residue in layers reads 0.31), and so do those
+# where a stain or a shade was taken off: a smear went with it.
 SMEAR, SMEARED, SMEAR_MORE = 0.014, 0.024, 0.1
 FEW, MANY = 0.13, 0.2  # ink up to which, and from which not, a smear says that: a fill is dark all over
 EVEN, UNEVEN = 0.02, 2.5  # grain up to which that holds; how much darker residue looks for each grain beyond
@@ -48,6 +49,7 @@ USUAL = 0.4  # darkness of an outline where a page has too few of them to learn 
 UNSEEN = 0.5  # match at most where outlines do not show, or are so soft that a light stroke may not show either
 # Where part of an outline is not in its place, little ink may be that outline beside it (0.06 at most): no plain mark.
 ASTRAY, ASTRAY_MOST = 0.75, 0.08
+TRACE = 0.0003  # ink beside an opaque line that may be the edge of a stroke under it (0.0007 of a hard pencil's dash)
 SHARP = 0.18  # mm, width of an outline on most scans; where it is wider, strokes are paler too, and more counts as ink
 ROUND = (
     0.3  # outlines come out at 0.6 to 0.9, jagged ones of a 1-bit scan at 0.5; an edge of print in their place at 0.1
@@ -89,6 +91,17 @@ class Seen:
     visible: bool
     veiled: NDArray[np.bool_] | None = None
     hidden: NDArray[np.bool_] | None = None
+
+
+@dataclass(frozen=True)
+class Sort:
+    """What is known of the bubbles of one size: which are clean, of which something was taken off (n each); and of the
+    page: whether outlines show, and whether all is black or white."""
+
+    clean: NDArray[np.bool_]
+    touched: NDArray[np.bool_]
+    visible: bool
+    bits: bool
 
 
 @dataclass(frozen=True)
@@ -150,6 +163,7 @@ def bubbles_ink(seen: Seen, black: float = 1.0) -> Inked:
     covered, leaving, hidden = np.zeros((3, count), bool)
     if seen.hidden is not None:
         hidden = seen.hidden
+    touched = np.zeros(count, bool) if seen.veiled is None else seen.veiled.max(1)
     found = Inked(np.zeros(count), np.zeros(count), covered, leaving, hidden, own)
     for (_, members), values in zip(plan.sizes, seen.values, strict=True):
         own[members] = paper_white(values)
@@ -161,22 +175,19 @@ def bubbles_ink(seen: Seen, black: float = 1.0) -> Inked:
         dark += np.float32(1 / black)
         means = dark @ size.means
         rings[members], clean[members] = means[:, :8], (means[:, 8:] < CLEAN).all(1)
-        rough, ring = _measure(dark, size, (found, members), (clean[members], seen.visible, seen.bits))
+        about = Sort(clean[members], touched[members], seen.visible, seen.bits)
+        rough, ring = _measure(dark, size, (found, members), about)
         grain, even = max(grain, rough), min(even, ring)
     np.maximum(found.ink, ring_ink(rings, clean, plan.nearest, seen.veiled), out=found.ink)
     found.match[hidden] = np.minimum(found.match[hidden], UNSEEN)
-    rest = hidden & (found.ink < ASTRAY_MOST)  # of what was taken off, as likely as of a mark
-    found.ink[rest] = np.minimum(found.ink[rest], LIGHT_MOST)
+    rest = hidden & (found.ink > TRACE) & (found.ink < ASTRAY_MOST)  # of what was taken off, as likely as of a mark
+    found.ink[rest] = LIGHT_MOST
     return replace(found, covered=found.covered | (own < DARKENED * usual), grain=grain, round=even)
 
 
-def _measure(
-    dark: Floats, size: Shape, into: tuple[Inked, NDArray[np.intp]], seen: tuple[NDArray[np.bool_], bool, bool]
-) -> tuple[float, float]:
-    """The measures of the bubbles of one size, from how dark their samples are; the paper's grain, and `round`. `seen`:
-    which are clean, whether outlines show, and whether all is black or white."""
-    found, members = into
-    clean, visible, bits = seen
+def _measure(dark: Floats, size: Shape, into: tuple[Inked, NDArray[np.intp]], sort: Sort) -> tuple[float, float]:
+    """The measures of the bubbles of one size, from how dark their samples are; the paper's grain, and `round`."""
+    (found, members), clean, bits = into, sort.clean, sort.bits
     blank, spread, grain = _blank(dark, clean, size)
     width = _width(blank, size)
     scan = Scan(grain, float(blank[size.ring].mean()), bits)
@@ -190,17 +201,18 @@ def _measure(
     ink = _beyond_blank(ink, clean, scan)
     plain = np.flatnonzero(ink[inked] > LIGHT_MOST)
     some = inked[plain]
-    most = _most(share[plain, size.counted], beyond[plain], size, scan)
+    smear = np.maximum(_smear(beyond[plain, size.inside]), sort.touched[some])
+    most = _most(share[plain, size.counted], beyond[plain, size.counted], smear, scan)
     ink[some] = np.minimum(ink[some], np.where(ink[some] < LEAST_BITS * bits, LIGHT_MOST, most))
     found.ink[members] = ink
-    found.match[members] = _match(dark[:, size.ring], blank[size.ring], clean) if visible else UNSEEN
+    found.match[members] = _match(dark[:, size.ring], blank[size.ring], clean) if sort.visible else UNSEEN
     if width > SOFT:
         found.match[members] = np.minimum(found.match[members], UNSEEN)
     lost = members[(found.match[members] < ASTRAY) & (ink < ASTRAY_MOST)]
     found.ink[lost] = np.minimum(found.ink[lost], LIGHT_MOST)
     found.leaving[members[inked]] = (share[:, size.rim].max(1) > 0.3) & (share[:, size.clear].max(1) > 0.1)
     found.covered[members[inked]] = (dark[inked, size.counted] > SOLID[0]).mean(1) > SOLID[1]
-    return grain, _evenness(blank, size) if visible else 1.0
+    return grain, _evenness(blank, size) if sort.visible else 1.0
 
 
 def _share(excess: Floats) -> Floats:
@@ -217,12 +229,15 @@ def _without_specks(share: Floats, size: Shape) -> Matrix:
     return np.asarray(share.mean(1) * np.clip(across / SPECK, 0, 1) ** 6)
 
 
-def _most(share: Floats, beyond: Floats, size: Shape, scan: Scan) -> Matrix:
-    """How much ink may count for by how dark it is: what is as light as a rubbed-out mark is never a plain one."""
-    strength = (share * beyond[:, size.counted]).sum(1) / np.maximum(share.sum(1), 1e-6)
-    inside = beyond[:, size.inside]
+def _smear(inside: Floats) -> Matrix:
+    """Whether a rubber smeared here, 0 to 1."""
     rank = inside.shape[1] // 4
-    smear = np.clip((np.partition(inside, rank, axis=1)[:, rank] - SMEAR) / (SMEARED - SMEAR), 0, 1)
+    return np.clip((np.partition(inside, rank, axis=1)[:, rank] - SMEAR) / (SMEARED - SMEAR), 0, 1)
+
+
+def _most(share: Floats, beyond: Floats, smear: Matrix, scan: Scan) -> Matrix:
+    """How much ink may count for by how dark it is: what is as light as a rubbed-out mark is never a plain one."""
+    strength = (share * beyond).sum(1) / np.maximum(share.sum(1), 1e-6)
     much = share.mean(1)
     few = np.clip((MANY - much) / (MANY - FEW), 0, 1)
     light = scan.light(much) + scan.darkens() * SMEAR_MORE * smear * few
