@@ -146,9 +146,10 @@ def _buckle(grey: Grey, rng: Generator, strength: float) -> Grey:
     move = []
     for _ in range(2):
         long, way = rng.uniform(60, 160), rng.uniform(0, 2 * np.pi)
-        wave = np.sin(2 * np.pi * (x * np.cos(way) + y * np.sin(way)) / long + rng.uniform(0, 6))
-        move.append((wave * 0.6 * strength * rng.random() * _mm(grey)).astype(np.float32))
-    at = (x * np.float32(_mm(grey)) + move[0], y * np.float32(_mm(grey)) + move[1])
+        a, b = (float(part * 2 * np.pi / long) for part in (np.cos(way), np.sin(way)))
+        wave = np.sin(x * a + y * b + rng.uniform(0, 6))
+        move.append(wave * (0.6 * strength * rng.random() * _mm(grey)))
+    at = (x * _mm(grey) + move[0], y * _mm(grey) + move[1])
     return np.asarray(cv2.remap(grey, *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.uint8)
 
 
@@ -162,7 +163,15 @@ def _perspective(grey: Grey, rng: Generator, strength: float) -> Grey:
 
 
 def _noise(grey: Grey, rng: Generator, strength: float) -> Grey:
-    return _clip(grey + rng.standard_normal(grey.shape, np.float32) * 25 * strength)
+    return _grained(grey, rng, 25 * strength)
+
+
+def _grained(grey: Grey, rng: Generator, deviation: float) -> Grey:
+    """With noise of that standard deviation (levels) on every pixel."""
+    cv2.setRNGSeed(int(rng.integers(2**31)))
+    grain = np.empty(grey.shape, np.int16)
+    cv2.randn(grain, np.zeros(1), np.full(1, 16 * deviation))  # sixteenths: whole levels would show as steps
+    return np.asarray(cv2.addWeighted(grey, 1, grain, 1 / 16, 0, dtype=cv2.CV_8U), np.uint8)
 
 
 def _blur(grey: Grey, rng: Generator, strength: float) -> Grey:
@@ -190,7 +199,7 @@ def _copies(grey: Grey, rng: Generator, strength: float) -> Grey:
     """Generations of a copier: soft, then hard, with specks."""
     for _ in range(1 + round(2 * strength)):
         soft = cv2.GaussianBlur(grey, (0, 0), 0.09 * _mm(grey)).astype(np.float32)
-        grey = _clip((soft - 128) * 1.15 + 130 + rng.standard_normal(grey.shape, np.float32) * 3)
+        grey = _grained(_clip((soft - 128) * 1.15 + 130), rng, 3)
     return _dust(grey, rng, strength)
 
 

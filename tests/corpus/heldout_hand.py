@@ -134,10 +134,11 @@ def _brush(cover: NDArray[np.uint8], path: Floats, tip: Tip, rng: Generator, sca
     points = np.c_[np.interp(along, steps, path[:, 0]), np.interp(along, steps, path[:, 1])]
     pressure = 1 - tip.swing * (0.5 + 0.5 * np.sin(along / scale * rng.uniform(0.4, 1.2) + rng.uniform(0, 6)))
     taper = np.clip(np.minimum(along, steps[-1] - along) / (0.4 * scale) + 0.6, 0, 1)
-    for k in range(count - 1):
-        thick = max(round(tip.width * scale * pressure[k] * taper[k]), 1)
-        ends = [tuple(int(v) for v in (points[i] * 16).round()) for i in (k, k + 1)]
-        cv2.line(cover, ends[0], ends[1], (int(255 * (0.35 + 0.65 * pressure[k])),), thick, cv2.LINE_AA, 4)
+    places = (points * 16).round().astype(int).tolist()
+    thick = (tip.width * scale * pressure * taper).round().astype(int).clip(1).tolist()
+    shades = (255 * (0.35 + 0.65 * pressure)).astype(int).tolist()
+    for start, end, wide, shade in zip(places[:-1], places[1:], thick[:-1], shades[:-1], strict=True):
+        cv2.line(cover, start, end, (shade,), wide, cv2.LINE_AA, 4)
 
 
 def _smooth(stroke: Floats) -> Floats:

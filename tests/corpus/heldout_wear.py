@@ -26,8 +26,9 @@ def copier(grey: Grey, rng: Generator) -> Grey:
     grain = np.zeros((height, width), np.float32)
     cv2.setRNGSeed(int(rng.integers(2**31)))
     cv2.randn(grain, np.zeros(1), np.full(1, rng.uniform(1, 5)))
-    rows = rng.normal(0, 0.8, (height, 1)).astype(np.float32)
-    return _pil_jpeg(_clip(cv2.GaussianBlur(grey, (0, 0), rng.uniform(0.35, 0.6)) * 0.98 + grain + rows), 60, 90, rng)
+    grain += rng.normal(0, 0.8, (height, 1)).astype(np.float32)
+    soft = cv2.GaussianBlur(grey, (0, 0), rng.uniform(0.35, 0.6))
+    return _pil_jpeg(np.asarray(cv2.addWeighted(soft, 0.98, grain, 1, 0, dtype=cv2.CV_8U), np.uint8), 60, 90, rng)
 
 
 def _pil_jpeg(grey: Grey, low: int, high: int, rng: Generator) -> Grey:
@@ -210,7 +211,8 @@ def _creased(grey: Grey, rng: Generator, strength: float) -> Grey:
     angle = rng.choice([0.0, np.pi / 2, rng.uniform(-0.4, 0.4)]) + rng.normal(0, 0.01)
     y, x = np.mgrid[:height, :width].astype(np.float32)
     middle = rng.uniform(0.3, 0.7, 2) * (width, height)
-    away = ((y - middle[1]) * np.cos(angle) - (x - middle[0]) * np.sin(angle)) / _mm(grey)
+    a, b = float(np.cos(angle) / _mm(grey)), float(np.sin(angle) / _mm(grey))
+    away = (y - np.float32(middle[1])) * a - (x - np.float32(middle[0])) * b
     valley = rng.uniform(0.15, 0.6) * (0.4 + 0.6 * strength) * np.exp(-((away / rng.uniform(0.12, 0.25)) ** 2))
     ridge = 0.12 * strength * np.exp(-(((away - 0.5) / 0.2) ** 2))
     shade = 0.12 * strength * (away > 0) * np.exp(-np.abs(away) / 60)
