@@ -33,7 +33,7 @@ def test_every_npm_package_has_its_reason_in_the_docs_and_its_hash_in_the_lock()
     asked = json.loads((ROOT / "assets/package.json").read_text())
     lock = json.loads((ROOT / "assets/package-lock.json").read_text())["packages"]
 
-    for package, version in {**asked["dependencies"], **asked["devDependencies"]}.items():
+    for package, version in (asked["dependencies"] | asked["optionalDependencies"] | asked["devDependencies"]).items():
         assert f"| {package} |" in page
         assert lock[f"node_modules/{package}"]["version"] == version
         assert lock[f"node_modules/{package}"]["integrity"].startswith("sha512-")
