@@ -20,6 +20,7 @@ Direction = Literal["ltr", "rtl"]
 Grade = Literal["source", "A", "B", "C", "D"]
 
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2}|-\d{3})?")
+_PLURALS = re.compile(r"((zero )?(one )?(two )?(few )?(many )?other)?")
 _DEEPEST = 8  # subtags looked at in what a browser asks for
 
 
@@ -33,7 +34,9 @@ class Locale:
     script: str  # ISO 15924
     direction: Direction
     fallback: str  # the tag to read from where a text is missing; empty for the source
+    plural_forms: tuple[str, ...]  # CLDR's plural categories; empty where nobody has written the rule down
     format_locale: str  # the Babel locale for dates and numbers: Babel knows fewer tags than children speak
+    digits: str  # CLDR's numbering system of the language; sheets and pages are in Latin digits all the same
     fonts: tuple[str, ...]  # families in the order they are tried, as font files are named
     leading: float  # em between lines on paper, from the height of the script's shaped glyphs
     line_height: float  # em between lines on a screen
@@ -81,7 +84,9 @@ def _locale(row: Mapping[str, str | None], place: str) -> Locale:
         script=checked("script", lambda v: bool(re.fullmatch("[A-Z][a-z]{3}", v)), "an ISO 15924 code such as Latn"),
         direction=direction,
         fallback=checked("fallback", lambda _: True, "a tag"),
+        plural_forms=tuple(checked("plural_forms", lambda v: bool(_PLURALS.fullmatch(v)), "CLDR's names").split()),
         format_locale=checked("format_locale", bool, "a Babel locale such as es_419"),
+        digits=checked("digits", lambda v: bool(re.fullmatch("[a-z]{4,8}", v)), "a numbering system such as latn"),
         fonts=tuple(checked("fonts", lambda v: bool(family.fullmatch(v)), "families such as NotoSans").split("|")),
         leading=length("leading"),
         line_height=length("line_height"),
@@ -93,6 +98,11 @@ def _locale(row: Mapping[str, str | None], place: str) -> Locale:
 def shipped() -> Mapping[str, Locale]:
     """The locales that come with Homeroom, read once."""
     return load(SHIPPED)
+
+
+def drawable(locale: Locale, folder: Path) -> bool:
+    """Whether the folder holds a regular file of every family that the locale is set in."""
+    return all((folder / f"{family}-Regular.ttf").is_file() for family in locale.fonts)
 
 
 def best(wanted: Sequence[str], offered: Sequence[str], locales: Mapping[str, Locale] | None = None) -> str:

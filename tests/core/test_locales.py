@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from surveys.core.locales import SHIPPED, best, load, shipped
 from surveys.core.refusals import BadFile
 
-HEADER, ENGLISH, SPANISH, ARABIC = SHIPPED.read_text(encoding="utf-8").splitlines()
-FRENCH = "fr,Français,French,Latn,ltr,en,fr,NotoSans,1.25,1.50,A"
-CANADIAN = "fr-CA,Français (Canada),French (Canada),Latn,ltr,fr,fr_CA,NotoSans,1.25,1.50,A"
-DARI = "fa-AF,دری,Dari,Arab,rtl,fa,fa_AF,NotoSansArabic|NotoSans,1.65,1.80,B"
-PERSIAN = "fa,فارسی,Persian,Arab,rtl,en,fa,NotoSansArabic|NotoSans,1.65,1.80,A"
-HAZARAGI = "haz,هزارگی,Hazaragi,Arab,rtl,fa-AF,fa_AF,NotoSansArabic|NotoSans,1.65,1.80,D"
+HEADER, ENGLISH, SPANISH, ARABIC = SHIPPED.read_text(encoding="utf-8").splitlines()[:4]
+FRENCH = "fr,Français,French,Latn,ltr,en,one many other,fr,latn,NotoSans,1.25,1.50,A"
+CANADIAN = "fr-CA,Français (Canada),French (Canada),Latn,ltr,fr,one many other,fr_CA,latn,NotoSans,1.25,1.50,A"
+DARI = "fa-AF,دری,Dari,Arab,rtl,fa,one other,fa_AF,arabext,NotoSansArabic|NotoSans,1.65,1.80,B"
+PERSIAN = "fa,فارسی,Persian,Arab,rtl,en,one other,fa,arabext,NotoSansArabic|NotoSans,1.65,1.80,A"
+HAZARAGI = "haz,هزارگی,Hazaragi,Arab,rtl,fa-AF,,fa_AF,arabext,NotoSansArabic|NotoSans,1.65,1.80,D"
 
 
 def listed(tmp_path: Path, *rows: str) -> Path:
@@ -26,13 +26,17 @@ def listed(tmp_path: Path, *rows: str) -> Path:
     return path
 
 
-def test_english_spanish_and_arabic_are_listed_with_what_it_takes_to_write_them() -> None:
+def test_175_locales_are_listed_with_what_it_takes_to_write_them() -> None:
     locales = shipped()
-    assert list(locales) == ["en", "es", "ar"]
+    assert len(locales) == 175
+    assert list(locales)[:3] == ["en", "es", "ar"]
+    assert len({locale.script for locale in locales.values()}) == 34
+    assert sum(locale.direction == "rtl" for locale in locales.values()) == 15
     arabic = locales["ar"]
     assert (arabic.endonym, arabic.script, arabic.direction, arabic.fallback) == ("العربية", "Arab", "rtl", "en")
     assert (arabic.fonts, arabic.leading, arabic.line_height) == (("NotoSansArabic", "NotoSans"), 1.65, 1.8)
-    assert [(tag, locale.direction) for tag, locale in locales.items()][:2] == [("en", "ltr"), ("es", "ltr")]
+    assert (arabic.plural_forms, locales["mww"].plural_forms) == (("zero", "one", "two", "few", "many", "other"), ())
+    assert (locales["en"].digits, locales["bn"].digits) == ("latn", "beng")
     assert all(unicodedata.is_normalized("NFC", locale.endonym) for locale in locales.values())
 
 
@@ -46,6 +50,9 @@ def test_english_spanish_and_arabic_are_listed_with_what_it_takes_to_write_them(
         ([ENGLISH, SPANISH.replace("1.25", "tall")], ":3: leading: "),
         ([ENGLISH, SPANISH.replace("NotoSans", "Noto Sans")], ":3: fonts: "),
         ([ENGLISH, SPANISH.replace(",A", ",Z")], ":3: grade: "),
+        ([ENGLISH, SPANISH.replace("one many other", "one some other")], ":3: plural_forms: "),
+        ([ENGLISH, SPANISH.replace("one many other", "other one")], ":3: plural_forms: "),
+        ([ENGLISH, SPANISH.replace("latn", "0-9")], ":3: digits: "),
         ([ENGLISH, SPANISH.replace("es,", "Spanish,", 1)], ":3: tag: "),
         ([ENGLISH, SPANISH.replace("Español", "")], ":3: endonym: "),
     ],
