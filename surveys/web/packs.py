@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import chain, groupby
 from tempfile import TemporaryFile
 from typing import Any, NamedTuple
@@ -18,7 +19,7 @@ from surveys.core.access import Scope
 from surveys.core.people import School, Window
 from surveys.core.refusals import NotFound
 from surveys.enrolling import Card
-from surveys.printing import PAPERS, Binding, Job, Pack, Press, Printed
+from surveys.printing import KINDS, PAPERS, Binding, Job, Pack, Press, Printed
 from surveys.store import tickets
 from surveys.store.database import Session
 from surveys.web import staffroom
@@ -26,6 +27,7 @@ from surveys.web.parts import house
 from surveys.web.staffroom import account, page, place
 
 blueprint = Blueprint("packs", __name__, url_prefix="/windows/<window>/schools/<school>")
+MOST_SPARES = 100  # in each language: a school that needs more has a roster to mend
 MASK = 2  # any mask reads alike; searching for the prettiest takes nine tenths of the time
 
 
@@ -113,8 +115,9 @@ def pack(window: str, school: str) -> Response:
     stamp = house().stamp()
     with house().database.writing() as session:
         here = _place(session, window, school)
-        job = _job(session, here, request.form.get("paper", ""))
+        job = _job(session, here)
         printed = printing.print_window(session, house().objects, account(), job, stamp)
+        printed += _spares(session, job, printed)
         names = printing.holders(session, account(), here.where, here.window.id)
     if not printed:
         raise NotFound(f"{here.class_name or school}: no sheets to print here")
@@ -161,7 +164,7 @@ def replace_sheet(window: str, school: str, ticket: str) -> Response:
     with house().database.writing() as session:
         here = _place(session, window, school)
         found = tickets.ticket(session, here.where, window, ticket)
-        job = _job(session, here, request.form.get("paper", ""))
+        job = _job(session, here)
         printed = printing.replace_form(session, house().objects, account(), (job, found), stamp)
     return _pdf([printed], f"{window}-{found.class_name}-{found.number}")
 
@@ -239,10 +242,29 @@ def _address() -> str:
     return house().config.public_url.split("://", 1)[1]
 
 
-def _job(session: Session, here: Place, paper: str) -> Job:
+def _job(session: Session, here: Place) -> Job:
+    """What the form asks for: a paper size, and a style for all sheets instead of that of each child's grade."""
     survey = house().survey(session, here.window.survey, here.window.version)
-    press = Press(house().texts, house().locales, house().config.fonts, paper if paper in PAPERS else PAPERS[0])
+    paper, style = request.form.get("paper"), request.form.get("style")
+    press = Press(
+        house().texts,
+        house().locales,
+        house().config.fonts,
+        paper if paper in PAPERS else PAPERS[0],
+        style if style in KINDS else "",
+    )
     return Job(here.window, survey, press, here.where, here.class_name)
+
+
+def _spares(session: Session, job: Job, printed: Sequence[Printed]) -> list[Printed]:
+    """So many spare sheets in each language that the pack speaks; the same ones when printed again."""
+    asked = request.form.get("spares", "")
+    count = min(int(asked), MOST_SPARES) if asked.isdecimal() and len(asked) < 9 else 0
+    found: list[Printed] = []
+    for locale in sorted({sheet.ticket.locale for sheet in printed}) if count else ():
+        wanted = (replace(job, class_name="", locale=locale), count)
+        found += printing.print_stock(session, house().objects, account(), wanted, house().stamp())
+    return found
 
 
 def _streamed(made: Pack, name: str) -> Response:

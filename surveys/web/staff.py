@@ -16,6 +16,7 @@ from surveys import enrolling, reporting
 from surveys.config import ROOT
 from surveys.core.access import Action, Scope, may
 from surveys.core.people import School, Window
+from surveys.printing import KINDS
 from surveys.store import places, windows
 from surveys.store.coverage import Coverage
 from surveys.store.database import Session
@@ -115,6 +116,8 @@ def school(window: str, school: str) -> str:
         window=found,
         school=here,
         classes=sorted(classes.items()),
+        kinds=KINDS,
+        most_spares=packs.MOST_SPARES,
         coverage=coverage,
         now=house().stamp().now,
     )

@@ -124,6 +124,55 @@ def test_a_pack_from_the_page_begins_with_names_and_is_sent_while_it_is_drawn(
     assert not any("Student cedar" in text for text in pages[1 : 2 * 6 + 2])
 
 
+def test_a_pack_from_the_page_holds_as_many_spares_as_asked_for_and_the_same_ones_again(
+    client: FlaskClient, world: World
+) -> None:
+    sign_in(client, world)
+    spoken = {ticket.locale for ticket in world.tickets if ticket.school == "cedar" and not ticket.opted_out}
+    first = post(client, f"{SCHOOL}/pack", {"spares": "2"})
+    again = post(client, f"{SCHOOL}/pack", {"spares": "2"})
+    assert again.data == first.data
+    with world.house.database.reading() as session:
+        spares = [ticket for ticket in tickets.of_window(session, PLACE, "fall-2026") if ticket.spare]
+    assert sorted(ticket.locale for ticket in spares) == sorted(list(spoken) * 2)
+    pages = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(first.data)]
+    assert sum("Spare" in text and "Cover list" in text for text in pages) == 1
+
+
+@pytest.mark.parametrize("asked", ["", "-3", "many", "9" * 30, "0"])
+def test_no_spares_are_made_of_what_is_no_number_of_them(client: FlaskClient, world: World, asked: str) -> None:
+    sign_in(client, world)
+    assert post(client, f"{SCHOOL}/pack", {"class": "7A", "spares": asked}).mimetype == "application/pdf"
+    with world.house.database.reading() as session:
+        assert not any(ticket.spare for ticket in tickets.of_window(session, PLACE, "fall-2026"))
+
+
+def test_a_lost_sheet_comes_back_in_large_print_for_who_needs_it_and_the_others_stay(
+    client: FlaskClient, world: World
+) -> None:
+    old = print_sheets(world)[0]
+    sign_in(client, world)
+    assert 'name="style" value="large"' in client.get(f"{SCHOOL}/cover").get_data(as_text=True)
+    answer = post(client, f"{SCHOOL}/tickets/{old.ticket}/sheet", {"style": "large"})
+    assert answer.data.startswith(b"%PDF")
+    with world.house.database.reading() as session:
+        living = papers.forms(session, PLACE, "fall-2026")
+        kinds = papers.layouts(session, PLACE, {form.layout for form in living.values()})
+    styles = {name: kinds[form.layout].get("style") for name, form in living.items()}
+    assert styles.pop(old.ticket) == "large"
+    assert "large" not in styles.values()
+
+
+def test_a_class_may_be_printed_in_a_style_other_than_its_grades(client: FlaskClient, world: World) -> None:
+    sign_in(client, world)
+    page = client.get(SCHOOL).get_data(as_text=True)
+    assert re.findall('<option value="(large|early|regular)">', page) == ["regular", "large", "early"]
+    assert post(client, f"{SCHOOL}/pack", {"class": "7A", "style": "early"}).mimetype == "application/pdf"
+    refused = post(client, f"{SCHOOL}/pack", {"class": "7A", "style": "large"})
+    assert refused.status_code == 409
+    assert "replace the sheet" in refused.get_data(as_text=True)
+
+
 def test_a_replaced_sheet_is_dead(client: FlaskClient, world: World) -> None:
     old = print_sheets(world)[0]
     sign_in(client, world)
