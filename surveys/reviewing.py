@@ -120,7 +120,7 @@ def rule(session: Session, by: Account, decision: Decision, stamp: Stamp) -> Rul
     """
     form, _ = _seen_on(session, by, decision.scan)
     layouts = papers.layouts(session, Scope(form.district), {form.layout})
-    review.check(decision, layouts[form.layout])
+    decision = review.checked(decision, layouts[form.layout])
     while True:
         given = _rulings(session, form, decision.question)
         stands = standing(given).get(decision.question)

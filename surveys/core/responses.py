@@ -121,9 +121,20 @@ def _text(question: Question, value: object) -> str:
         raise NotAnAnswer(f"{question.id}: write a text")
     if len(value) > LONGEST_TEXT:
         raise NotAnAnswer(f"{question.id}: {len(value)} characters; {LONGEST_TEXT} fit")
-    if question.kind is Kind.NUMBER and value and not value.isdecimal():
-        raise NotAnAnswer(f"{question.id}: write a whole number")
+    if question.kind is Kind.NUMBER and value:
+        return whole_number(question.id, value, question.digits)
     return value.replace("\x00", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def whole_number(question: str, written: str, digits: int) -> str:
+    """A number as every door writes it: digits from 0 to 9, no zeros before them, whatever script they were typed in;
+    NotAnAnswer when it is none, or has more digits than the sheet has room for."""
+    if not written.isdecimal():
+        raise NotAnAnswer(f"{question}: write a whole number")
+    found = "".join(str(int(digit)) for digit in written).lstrip("0") or "0"
+    if len(found) > digits:
+        raise NotAnAnswer(f"{question}: {len(found)} digits; {digits} fit")
+    return found
 
 
 def _options(question: Question, value: object) -> tuple[str, ...]:

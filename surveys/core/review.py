@@ -7,19 +7,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from surveys.core.instrument import Kind
 from surveys.core.marking import Doubt
 from surveys.core.refusals import NotAnAnswer, NotFound
-from surveys.core.responses import LONGEST_TEXT
+from surveys.core.responses import LONGEST_TEXT, whole_number
 from surveys.core.sheets import Found, Ruling, Sheet, fields, standing
 
 HELD = timedelta(minutes=5)  # a doubt is left to whoever looks at it for so long, handwriting included
 SAMPLE = 32  # of 256: one settled doubt in eight is shown to a second person, who does not know the ruling
-_LONGEST_NUMBER = 9  # digits; a sheet prints two
 
 Spot = tuple[str, str]  # a doubt by its scan and question
 
@@ -144,8 +143,9 @@ def sampled(spot: Spot) -> bool:
     return hashlib.sha256(" ".join(spot).encode()).digest()[0] < SAMPLE
 
 
-def check(decision: Decision, layout: Mapping[str, Any]) -> None:
-    """NotFound when the sheet has no such question, NotAnAnswer when the ruling cannot be an answer to it."""
+def checked(decision: Decision, layout: Mapping[str, Any]) -> Decision:
+    """The decision with a number as every door writes it; NotFound when the sheet has no such question, NotAnAnswer
+    when the ruling cannot be an answer to it."""
     field = fields(layout).get(decision.question)
     if field is None:
         raise NotFound(f"{decision.question}: no such question on this sheet")
@@ -156,11 +156,15 @@ def check(decision: Decision, layout: Mapping[str, Any]) -> None:
         raise NotAnAnswer(f"{decision.question}: {len(decision.text)} characters; {LONGEST_TEXT} fit")
     if kind is not Kind.MANY and len(decision.options) > 1:
         raise NotAnAnswer(f"{decision.question}: one option at most")
+    if kind is Kind.NUMBER:
+        digits = 1 + max(bubble["place"] for bubble in field["bubbles"])
+        numbers = tuple(whole_number(decision.question, option, digits) for option in decision.options)
+        return replace(decision, options=numbers)
     known = option_ids(field)
     for option in decision.options:
-        number = kind is Kind.NUMBER and option.isdecimal() and len(option) <= _LONGEST_NUMBER
-        if not number and (kind is Kind.NUMBER or option not in known):
+        if option not in known:
             raise NotAnAnswer(f"{decision.question}: {option!r} is not one of its options")
+    return decision
 
 
 def option_ids(field: Mapping[str, Any]) -> tuple[str, ...]:

@@ -79,6 +79,9 @@ def test_a_valid_answer_of_every_kind_is_taken() -> None:
         ({"q1": {"value": ["low", "high"]}}, "q1"),
         ({"q1": {"value": "high"}}, "q1"),
         ({"age": {"value": "twelve"}}, "age"),
+        ({"age": {"value": "-3"}}, "age"),
+        ({"age": {"value": "123"}}, "age: 3 digits; 2 fit"),
+        ({"age": {"value": "9" * 5000}}, "age"),
         ({"open": {"value": ["high"]}}, "open"),
         ({"open": {"value": "x" * 5001}}, "open"),
         ({"q1": {"value": ["high"], "locale": "es\n<script>"}}, "q1"),
@@ -87,6 +90,11 @@ def test_a_valid_answer_of_every_kind_is_taken() -> None:
 def test_an_answer_the_survey_does_not_have_is_refused_with_its_place(raw: object, place: str) -> None:
     with pytest.raises(NotAnAnswer, match=place):
         check(SURVEY, raw)
+
+
+@pytest.mark.parametrize(("written", "number"), [("8", "8"), ("08", "8"), ("000", "0"), ("١٢", "12"), ("०७", "7")])
+def test_a_number_is_the_same_however_it_was_typed(written: str, number: str) -> None:
+    assert check(SURVEY, {"age": {"value": written}})["age"].text == number
 
 
 def test_half_a_character_is_replaced_so_that_every_answer_can_be_written_down() -> None:

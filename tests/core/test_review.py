@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surveys.core.instrument import Kind
-from surveys.core.review import HELD, Round, Turn, Waiting, held, opening
+from surveys.core.refusals import NotAnAnswer
+from surveys.core.review import HELD, Decision, Round, Turn, Waiting, checked, held, opening
 from surveys.core.sheets import Ruling
 from surveys.core.work import pairs, work
 from tests.world import NOW
@@ -95,6 +96,33 @@ def test_agreement_counts_for_both_who_looked(seen: tuple[str, ...], agreed: int
 
     assert [(part.by, part.compared, part.agreed) for part in parts] == [("pilar", 1, agreed), ("rosa", 1, agreed)]
     assert [pair.spot for pair in pairs(both, {"t1": turn(1, "rosa", 1)}, ())] == [("scan1", "planning")]
+
+
+LAYOUT = {
+    "pages": [
+        {
+            "fields": [
+                {
+                    "question": "age",
+                    "kind": "number",
+                    "bubbles": [{"option": str(digit), "place": place} for place in (1, 0) for digit in range(10)],
+                }
+            ]
+        }
+    ]
+}
+
+
+@pytest.mark.parametrize(("typed", "number"), [("7", "7"), ("07", "7"), ("42", "42"), ("٤٢", "42")])
+def test_a_number_is_ruled_as_the_sheet_would_have_been_read(typed: str, number: str) -> None:
+    assert checked(Decision("scan1", "age", (typed,)), LAYOUT).options == (number,)
+    assert checked(Decision("scan1", "age"), LAYOUT).options == ()
+
+
+@pytest.mark.parametrize("typed", ["123", "9" * 5000, "x", "-1", "1.5"])
+def test_a_number_the_sheet_has_no_room_for_is_no_ruling(typed: str) -> None:
+    with pytest.raises(NotAnAnswer, match="age"):
+        checked(Decision("scan1", "age", (typed,)), LAYOUT)
 
 
 def test_a_look_taken_back_and_handwriting_are_not_compared() -> None:
