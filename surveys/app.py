@@ -19,7 +19,7 @@ def library(settings: Supplies) -> Library:
     """What needs no database, wired."""
     known = locales.load(ROOT / "surveys" / "core" / "locales.csv")
     return Library(
-        texts=texts.Texts(settings.translations, known),
+        texts=texts.Texts(settings.translations, known, settings.fonts),
         locales=known,
         shipped=texts.instruments(ROOT / "surveys" / "instruments"),
         fonts=settings.fonts,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from surveys.core.definition import load
 from surveys.core.instrument import Survey, spoken, words
-from surveys.core.locales import SOURCE, Locale, shipped
+from surveys.core.locales import SOURCE, Locale, drawable, shipped
 from surveys.core.refusals import BadFile, NotFound
 from surveys.store.catalogues import Catalogue, Status, read
 
@@ -61,26 +61,37 @@ class Words:
 
 
 class Texts:
-    """Every catalogue under a folder of `<locale>/LC_MESSAGES/*.po`, for the locales of the list."""
+    """Every catalogue under a folder of `<locale>/LC_MESSAGES/*.po`, for the locales of the list.
 
-    def __init__(self, folder: Path, locales: Mapping[str, Locale] | None = None) -> None:
+    With a folder of fonts, a locale is only offered when the files it is set in are there.
+    """
+
+    def __init__(self, folder: Path, locales: Mapping[str, Locale] | None = None, fonts: Path | None = None) -> None:
         self.locales = shipped() if locales is None else locales
-        self._catalogues = {
-            (tag, name): read(folder / tag / "LC_MESSAGES" / f"{name}.po")
+        files = {
+            (tag, name): folder / tag / "LC_MESSAGES" / f"{name}.po"
             for tag in self.locales
             for name in (INTERFACE, STAFF, SURVEYS)
         }
-        self._words = {(tag, name): self._chained(tag, name) for tag in self.locales for name in (INTERFACE, STAFF)}
+        self._catalogues = {key: found for key, path in files.items() if (found := read(path))}
+        self._fonts = fonts
+        self._words = lru_cache(maxsize=None)(self._chained)
         self._offered = lru_cache(maxsize=512)(self._whole_locales)
         self._spoken = lru_cache(maxsize=2048)(self._speak)
 
     def interface(self, locale: str) -> Words:
         """What a respondent reads around the questions; in English for a locale that is not on the list."""
-        return self._words[locale if locale in self.locales else SOURCE, INTERFACE]
+        return self._words(locale if locale in self.locales else SOURCE, INTERFACE)
 
     def staff(self, locale: str = SOURCE) -> Words:
         """What staff read; in English for a locale that is not on the list."""
-        return self._words[locale if locale in self.locales else SOURCE, STAFF]
+        return self._words(locale if locale in self.locales else SOURCE, STAFF)
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        """The locales that somebody has begun to write in, in list order; in all others every text is missing."""
+        begun = {tag for tag, name in self._catalogues if name != STAFF}
+        return tuple(tag for tag in self.locales if tag in begun)
 
     def offered(self, survey: Survey) -> tuple[str, ...]:
         """The locales in which every text that this survey (in its source words) needs may be shown, in list order."""
@@ -92,7 +103,7 @@ class Texts:
 
     def standing(self, survey: Survey, locale: str) -> dict[str, Status]:
         """The status of every text a survey needs in a locale, its own and those of the pages around it, by key."""
-        source = {key: text for (_, key), text in _texts(self._catalogues[SOURCE, INTERFACE]).items()}
+        source = {key: text for (_, key), text in _texts(self._catalogue(SOURCE, INTERFACE)).items()}
         around = {key: self._status(locale, INTERFACE, ("", key), text) for key, text in source.items()}
         own = {
             key: self._status(locale, SURVEYS, (_context(survey, key), key), text)
@@ -103,30 +114,37 @@ class Texts:
     def _status(self, locale: str, name: str, key: tuple[str, str], source: str) -> Status:
         if locale == SOURCE:
             return Status.REVIEWED  # the source is what the others are measured by
-        entry = self._catalogues[locale, name].get(key)
+        entry = self._catalogue(locale, name).get(key)
         return entry.status(source) if entry else Status.MISSING
 
     def _whole_locales(self, survey: Survey) -> tuple[str, ...]:
-        return tuple(
-            tag for tag in self.locales if all(status.showable for status in self.standing(survey, tag).values())
-        )
+        return tuple(tag for tag in self.written if self._set(tag) and self._whole(survey, tag))
+
+    def _whole(self, survey: Survey, locale: str) -> bool:
+        return all(status.showable for status in self.standing(survey, locale).values())
+
+    def _set(self, locale: str) -> bool:
+        return self._fonts is None or drawable(self.locales[locale], self._fonts)
+
+    def _catalogue(self, locale: str, name: str) -> Catalogue:
+        return self._catalogues.get((locale, name), {})
 
     def _speak(self, survey: Survey, locale: str) -> Survey:
         if locale not in self.offered(survey):
             raise NotFound(f"{survey.id}/{survey.version} is not offered in {locale!r}")
         if locale == SOURCE:
             return survey
-        entries = self._catalogues[locale, SURVEYS]
+        entries = self._catalogue(locale, SURVEYS)
         texts = {key: entries[_context(survey, key), key].text for key in words(survey)}
         return spoken(survey, texts, locale)
 
     def _chained(self, tag: str, name: str) -> Words:
         """The texts of a locale that may be shown, before those of its fallbacks."""
-        source = _texts(self._catalogues[SOURCE, name])
+        source = _texts(self._catalogue(SOURCE, name))
         chain: list[tuple[str, Mapping[str, str]]] = []
         step = tag
         while step:
-            entries = self._catalogues[step, name]
+            entries = self._catalogue(step, name)
             showable = {
                 key: entry.text
                 for (context, key), entry in entries.items()
