@@ -15,11 +15,11 @@ from surveys.cli import output
 from surveys.cli.context import Acting, Context, acting
 from surveys.cli.forms import NEW_FILE, locale_named, survey_named
 from surveys.config import Config
+from surveys.core.entries import Status
 from surveys.core.instrument import Survey
 from surveys.core.refusals import BadFile
 from surveys.house import House, Library
 from surveys.printing import PAPERS, CannotPrint, Press
-from surveys.store.catalogues import Status
 from surveys.store.database import Database
 from surveys.store.objects import Objects
 from surveys.web import saved

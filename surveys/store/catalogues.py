@@ -8,44 +8,14 @@ from __future__ import annotations
 
 import string
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 from babel.messages.pofile import PoFileError, read_po
 
+from surveys.core.entries import Entry, Status, one_line
 from surveys.core.refusals import BadFile
 
 _SOURCE_NOTE = "en:"
-
-
-class Status(StrEnum):
-    """How far a text can be trusted; the last two may be shown."""
-
-    MISSING = "missing"
-    DRAFT = "draft"
-    STALE = "stale"  # the English has changed since
-    CHECKED = "checked"  # all gates passed
-    REVIEWED = "reviewed"  # by a named person
-
-    @property
-    def showable(self) -> bool:
-        return self in (Status.CHECKED, Status.REVIEWED)
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One text, the trust its flag claims, and the English it was made from (None when it does not say)."""
-
-    text: str
-    claim: Status
-    source: str | None
-
-    def status(self, source: str) -> Status:
-        """Its status now that the English is `source`."""
-        if self.claim is Status.MISSING or self.source == _one_line(source):
-            return self.claim
-        return Status.STALE
 
 
 Catalogue = Mapping[tuple[str, str], Entry]  # by context (empty in interface and staff) and key
@@ -79,14 +49,9 @@ def placeholders(pattern: str) -> set[str]:
 
 
 def _entry(text: str, flags: set[str], notes: list[str]) -> Entry:
-    note = _one_line(" ".join(notes))
+    note = one_line(" ".join(notes))
     source = note.removeprefix(_SOURCE_NOTE).strip() if note.startswith(_SOURCE_NOTE) else None
     if not text:
         return Entry("", Status.MISSING, source)
     claims = [status for status in (Status.REVIEWED, Status.CHECKED) if status.value in flags and "fuzzy" not in flags]
     return Entry(text, claims[0] if claims else Status.DRAFT, source)
-
-
-def _one_line(text: str) -> str:
-    """As a comment may wrap it, so that an editor's line breaks do not make a translation stale."""
-    return " ".join(text.split())

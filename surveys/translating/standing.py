@@ -1,4 +1,4 @@
-"""Translating: how a survey stands in each locale, and a district's acceptance of words that no person reviewed."""
+"""How a survey stands in each locale, and a district's acceptance of words that no person reviewed."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from surveys.core.access import Account, Action, Scope, demand
+from surveys.core.entries import Status
 from surveys.core.instrument import Survey
 from surveys.core.locales import SOURCE
 from surveys.core.refusals import NotFound
 from surveys.core.stamp import Stamp
 from surveys.store import activity
-from surveys.store.catalogues import Status
 from surveys.store.database import Session
 from surveys.store.texts import Texts
 

@@ -1,0 +1,40 @@
+"""One text in one locale: how far it can be trusted, and the English it was made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """How far a text can be trusted; the last two may be shown."""
+
+    MISSING = "missing"
+    DRAFT = "draft"
+    STALE = "stale"  # the English has changed since
+    CHECKED = "checked"  # all gates passed
+    REVIEWED = "reviewed"  # by a named person
+
+    @property
+    def showable(self) -> bool:
+        return self in (Status.CHECKED, Status.REVIEWED)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One text, the trust its flag claims, and the English it was made from (None when it does not say)."""
+
+    text: str
+    claim: Status
+    source: str | None
+
+    def status(self, source: str) -> Status:
+        """Its status now that the English is `source`."""
+        if self.claim is Status.MISSING or self.source == one_line(source):
+            return self.claim
+        return Status.STALE
+
+
+def one_line(text: str) -> str:
+    """As a comment may wrap it, so that an editor's line breaks do not make a translation stale."""
+    return " ".join(text.split())
