@@ -106,9 +106,11 @@ def given_up(source: str, index: int | None, problem: str, now: datetime) -> dic
 
 def keep_files(objects: Objects, files: Sequence[tuple[str, IO[bytes]]]) -> list[Upload]:
     """The files of a batch (name, open file), kept whole; before the transaction that receives them."""
-    return [
+    kept = [
         Upload(number, name, objects.put_file("uploads", file)) for number, (name, file) in enumerate(files, start=1)
     ]
+    objects.settle()
+    return kept
 
 
 def receive(session: Session, by: Account, batch: Batch, uploads: Sequence[Upload], stamp: Stamp) -> Batch:

@@ -24,6 +24,7 @@ from surveys.core.access import system
 from surveys.core.sheets import Batch, Reading
 from surveys.house import House
 from surveys.store import scans
+from surveys.store.objects import Objects
 from surveys.store.tries import Tries
 from tests.copier import blank, copied
 from tests.world import DISTRICT_ADMIN, NOW, PLACE, SECRET, World, found, roster, stamp
@@ -94,6 +95,33 @@ def test_a_class_does_not_wait_until_a_whole_district_was_read(
     tasks["homeroom.unpack"]("lakeview", batch, 1, -1)
     assert waiting(environ)["homeroom-later"] == [UNPACK, READ, UNPACK, READ]
     assert len(pictures(installed.house, batch)) == 5
+
+
+@pytest.mark.parametrize("environ", ["disk"], indirect=True)
+def test_no_row_names_a_file_before_it_stands_on_the_disk(
+    installed: World, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, settled, named = Path(environ["HOMEROOM_INSTANCE"]) / "objects", set[str](), list[int]()
+    settle = Objects.settle
+
+    def rows_rest_on_files() -> None:
+        with installed.house.database.reading() as session:
+            names = [scan.scan for scan in scans.scans(session, PLACE, "b" * 32) if scan.scan]
+            names += [upload.content for upload in scans.uploads(session, PLACE, "b" * 32)]
+        assert settled.issuperset(names)
+        named.append(len(names))
+
+    def settling(objects: Objects) -> None:
+        rows_rest_on_files()
+        settle(objects)
+        settled.update(path.name for path in folder.rglob("*") if path.is_file())
+
+    monkeypatch.setattr(worker, "AT_ONCE", 2)
+    monkeypatch.setattr(Objects, "settle", settling)
+    batch = received(installed, copied([blank() - shade for shade in range(5)]))
+    worker.unpack(installed.house, "lakeview", (batch, 1))
+    rows_rest_on_files()
+    assert named == [0, 1, 3, 5, 6]
 
 
 @pytest.mark.parametrize("environ", ["disk"], indirect=True)

@@ -182,6 +182,7 @@ class _Desk:
             digest = composed.layout.digest
             papers.keep_layout(self.session, self.where, digest, composed.layout.to_json())
             name = self.objects.put("composed", composed.pdf)
+            self.objects.settle()
             self.made[key] = composed, name
             self.kept[digest, name] = composed
         composed, name = self.made[key]

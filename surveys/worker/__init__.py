@@ -152,6 +152,7 @@ def unpack(
         lost = begun.deaths >= TRIES
         scans = iter([Scan(file, 0, None, scanning.TIMEOUT)]) if lost else scanning.unpack(house.objects, upload, done)
         while part := list(islice(scans, AT_ONCE)):
+            house.objects.settle()
             with house.database.writing() as session:
                 scanning.keep_scans(session, by, batch, part)
             found([scan.scan for scan in part if scan.scan])
