@@ -10,9 +10,10 @@ import pytest
 import uharfbuzz
 
 from paper import fonts
+from surveys.core.entries import Status
 from surveys.core.instrument import Survey, words
 from surveys.core.locales import SOURCE, drawable, shipped
-from surveys.store.catalogues import Catalogue, Status, placeholders, read
+from surveys.store.catalogues import Catalogue, placeholders, read
 from surveys.store.texts import INTERFACE, STAFF, SURVEYS, Texts, instruments
 
 ROOT = Path(__file__).parents[1]

@@ -8,10 +8,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from surveys.core.definition import load
+from surveys.core.entries import Status
 from surveys.core.instrument import Survey, spoken, words
 from surveys.core.locales import SOURCE, Locale, drawable, shipped
 from surveys.core.refusals import BadFile, NotFound
-from surveys.store.catalogues import Catalogue, Status, read
+from surveys.store.catalogues import Catalogue, read
 
 INTERFACE, STAFF, SURVEYS = "interface", "staff", "surveys"  # the catalogues, by file name
 SCALE = "scale"  # the context of option texts, which surveys share
