@@ -28,7 +28,7 @@ OTHER_PRINCIPAL = Account("omar", "Omar Lindqvist", Role.SCHOOL, Scope("lakeview
 REVIEWER = Account("rosa", "Rosa Adeyemi", Role.REVIEWER, Scope("lakeview", "cedar"))
 
 _known = locales.load(ROOT / "surveys" / "core" / "locales.csv")
-_texts = texts.Texts(ROOT / "translations", _known)
+_texts = texts.Texts(ROOT / "translations", _known, ROOT / "build" / "fonts")
 _shipped = texts.instruments(ROOT / "surveys" / "instruments")
 
 

@@ -18,6 +18,7 @@ from surveys.store.texts import Texts, instruments
 ROOT = Path(__file__).parents[2]
 INSTRUMENTS = instruments(ROOT / "surveys" / "instruments")
 SURVEY = INSTRUMENTS["sel-3-5"]
+THREE = {tag: shipped()[tag] for tag in ("en", "es", "ar")}
 OWN = """\
 id = "lunch"
 version = "1"
@@ -42,14 +43,14 @@ def rewritten(folder: Path, path: str, old: str, new: str) -> Texts:
     text = file.read_text(encoding="utf-8")
     assert old in text
     file.write_text(text.replace(old, new, 1), encoding="utf-8")
-    return Texts(folder)
+    return Texts(folder, THREE)
 
 
 def without(folder: Path, path: str, key: str) -> Texts:
     file = folder / path
     kept = [entry for entry in file.read_text(encoding="utf-8").split("\n\n") if f'msgid "{key}"' not in entry]
     file.write_text("\n\n".join(kept), encoding="utf-8")
-    return Texts(folder)
+    return Texts(folder, THREE)
 
 
 @pytest.mark.parametrize("survey", INSTRUMENTS.values(), ids=lambda survey: survey.id)
@@ -134,10 +135,27 @@ def test_a_text_falls_back_along_the_chain_of_its_locale(folder: Path) -> None:
         file.parent.mkdir(parents=True)
         entry = f'#. en: Next\n#, checked\nmsgid "respond.next"\nmsgstr "{said}"\n'
         file.write_text(f'msgid ""\nmsgstr "Language: {tag}\\n"\n\n{entry}', encoding="utf-8")
-    texts = Texts(folder, {**shipped(), "es-MX": mexican, "mww": hmong})
+    texts = Texts(folder, {**THREE, "es-MX": mexican, "mww": hmong})
     assert [texts.interface(tag).t("respond.next") for tag in ("es-MX", "mww")] == ["Sigue", "Mus ntxiv"]
     assert [texts.interface(tag).t("respond.start") for tag in ("es-MX", "mww")] == ["Empezar", "Start"]
     assert texts.offered(SURVEY) == ("en", "es", "ar")
+
+
+def test_a_locale_is_offered_only_where_the_files_of_its_fonts_are(folder: Path, tmp_path: Path) -> None:
+    fonts = tmp_path / "fonts"
+    fonts.mkdir()
+    (fonts / "NotoSans-Regular.ttf").touch()
+    assert Texts(folder, THREE, fonts).offered(SURVEY) == ("en", "es")
+    (fonts / "NotoSansArabic-Regular.ttf").touch()
+    assert Texts(folder, THREE, fonts).offered(SURVEY) == ("en", "es", "ar")
+
+
+def test_a_locale_nobody_has_written_in_is_known_missing_and_answered_in_english(folder: Path) -> None:
+    texts = Texts(folder)
+    assert "pau" not in texts.written
+    assert set(texts.standing(SURVEY, "pau").values()) == {Status.MISSING}
+    assert (texts.interface("pau").t("respond.next"), texts.interface("pau").tag("respond.next")) == ("Next", "en")
+    assert texts.interface("pau").locale.tag == "pau"
 
 
 def test_an_unknown_locale_or_key_is_answered_and_never_an_error() -> None:
