@@ -11,7 +11,7 @@ from surveys.core.gates import characters, consistency, structure
 from surveys.core.gates.findings import Finding, Gate, Rule, Wording
 from surveys.core.locales import Locale
 
-__all__ = ["Finding", "Gate", "Rule", "Wording", "findings"]
+__all__ = ["Finding", "Gate", "Rule", "Wording", "findings", "impossible"]
 
 
 def findings(
@@ -27,3 +27,10 @@ def findings(
     found += consistency.check(written, locale.tag, locale.script)
     found += consistency.glossary(written, terms or {})
     return found
+
+
+def impossible(locale: Locale) -> dict[Gate, str]:
+    """Why one of these gates cannot be asked in a locale, by gate; what cannot be asked has not been passed."""
+    if locale.tag in characters.shipped():
+        return {}
+    return {Gate.CHARACTERS: "CLDR lists no letters for the language: only their script was looked at"}

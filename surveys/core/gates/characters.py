@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -51,13 +52,15 @@ SCRIPTS: Mapping[str, tuple[str, ...]] = {  # the first words of the Unicode nam
     "Thai": ("THAI",),
     "Tibt": ("TIBETAN",),
 }
+_EVERYWHERE = re.compile(r"QR|dpi")  # what is written in Latin letters in every language
+_BESIDES = {"km": "\u17d7"}  # what CLDR has forgotten: the Khmer sign that repeats a word
 _WESTERN = frozenset("0123456789")
 
 
 def check(wording: Wording, script: str, letters: frozenset[str] | None) -> Iterator[Finding]:
     """Findings on one text; `letters` as `exemplars` has them for its locale, None where nobody lists them."""
 
-    plain = _plain(wording)
+    plain = _EVERYWHERE.sub("", PLACEHOLDER.sub("", wording.text))
     own = SCRIPTS[script]
     foreign = {c for c in plain if unicodedata.category(c)[0] == "L" and _script(c) not in own}
     if foreign:
@@ -72,9 +75,10 @@ def check(wording: Wording, script: str, letters: frozenset[str] | None) -> Iter
 
 
 def exemplars(path: Path = SHIPPED) -> Mapping[str, frozenset[str]]:
-    """By tag, the letters and marks in CLDR's main and auxiliary exemplar sets, taken apart (NFD) and in lower case."""
+    """By tag, the letters and marks in CLDR's exemplar sets, main, auxiliary and punctuation, in lower case and NFD."""
     with path.open(encoding="utf-8", newline="") as file:
-        return {row["tag"]: frozenset(unpacked(row["letters"])) for row in csv.DictReader(file, strict=True)}
+        rows = csv.DictReader(file, strict=True)
+        return {r["tag"]: frozenset(unpacked(r["letters"])) | set(_BESIDES.get(r["tag"], "")) for r in rows}
 
 
 @cache
@@ -104,10 +108,6 @@ def unpacked(ranges: str) -> Iterator[str]:
 def apart(text: str) -> frozenset[str]:
     """The letters and marks of a text, taken apart and in lower case."""
     return frozenset(c for c in _apart(text) if _is_letter(c))
-
-
-def _plain(wording: Wording) -> str:
-    return PLACEHOLDER.sub("", wording.text)
 
 
 def _apart(text: str) -> str:

@@ -58,9 +58,11 @@ def _share(label: Wording, questions: Sequence[Wording]) -> float:
 
 
 def _likeness(one: str, other: str) -> float:
-    """The share of the shorter text's characters that the other has in the same order, in runs of two or more."""
+    """The share of the shorter text's characters that the other has in the same order, in runs of two or more; of any
+    length where the shorter has no more than two, as words of Chinese may."""
+    shorter = max(min(len(one), len(other)), 1)
     blocks = SequenceMatcher(None, one.lower(), other.lower(), autojunk=False).get_matching_blocks()
-    return sum(block.size for block in blocks if block.size > 1) / max(min(len(one), len(other)), 1)
+    return sum(block.size for block in blocks if block.size > 1 or shorter <= 2) / shorter
 
 
 def _words(text: str) -> list[str]:

@@ -22,6 +22,7 @@ _TELLTALE = re.compile(  # English words, four letters or more, that are words o
     r"|names|often|people|please|saved|sheet|should|skip|someone|survey|teacher|that|their|there|they|think|this|today"
     r"|together|trust|what|when|where|which|while|with|work|would|write|wrong|year|your"
 )
+_SPELLED = {"a": "1", "an": "1", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6"}
 _ENOUGH = 3  # letters of a text that is the same as its English before it counts as left behind
 
 
@@ -46,7 +47,7 @@ def english_left(text: str, english: str) -> str:
     for length in (4, 3, 2):
         for start in range(len(there) - length + 1):
             run = " ".join(there[start : start + length])
-            if f" {run} " in joined and (length > 2 or len(run) > 8):  # two short words may meet by chance: "no plan"
+            if f" {run} " in joined and (length > 2 or len(run) > 10):  # two short words may meet by chance: "no plan"
                 return run
     return next((word for word in here if word in there and _TELLTALE.fullmatch(word)), "")
 
@@ -58,7 +59,8 @@ def _filled_in(wording: Wording) -> Iterator[Finding]:
         wanted = " ".join(f"{{{name}}}" for name in sorted(names.elements())) or "no braces at all"
         yield found(Rule.PLACEHOLDERS, wording, "does not fill in what the English fills in", f"use exactly {wanted}")
     have, numbers = _numbers(wording.text), _numbers(wording.english)
-    if have != numbers:
+    spelled = Counter(_SPELLED[word] for word in _words(wording.english) if word in _SPELLED)
+    if numbers - have or have - numbers - spelled:
         wanted = " ".join(sorted(numbers.elements())) or "none"
         has = " ".join(sorted(have.elements())) or "none"
         yield found(Rule.NUMBERS, wording, f"has the numbers {has}", f"write {wanted}, in figures")

@@ -1,0 +1,126 @@
+"""Every catalogue through the seven gates: what was found where, what could not be asked, and what was let through."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from paper.fonts import MissingFont
+from scripts import identifying, rendering
+from surveys.core import gates
+from surveys.core.gates import Finding, Gate, Wording
+from surveys.core.gates.waivers import Waiver, load, waive
+from surveys.core.instrument import words
+from surveys.core.locales import SOURCE, Locale, shipped
+from surveys.store.catalogues import read
+from surveys.store.texts import INTERFACE, SCALE, STAFF, SURVEYS, instruments
+
+ROOT = Path(__file__).parents[1]
+TRANSLATIONS = ROOT / "translations"
+FONTS = ROOT / "build" / "fonts"
+
+
+@dataclass(frozen=True)
+class Passage:
+    """How one locale came through the gates. `impossible` says why, where a gate could not be asked."""
+
+    locale: Locale
+    texts: int
+    findings: Sequence[Finding]
+    impossible: Mapping[Gate, str]
+    spent: Sequence[Waiver]  # those that let nothing through any more
+
+    def verdict(self, gate: Gate) -> str:
+        """Passed, so many findings, or not possible."""
+        if count := sum(found.rule.gate is gate for found in self.findings):
+            return f"{count} finding{'s' if count > 1 else ''}"
+        return "not possible" if gate in self.impossible else "passed"
+
+    def told(self) -> Iterator[str]:
+        """Each finding on a line: file:line, key, what is wrong and the cure."""
+        places = _places(self.locale.tag)
+        for found in self.findings:
+            place = places.get((found.group, found.key), f"translations/{self.locale.tag}")
+            yield f"{place}: {found.key} [{found.rule}] {found.what}; {found.cure}"
+        for waiver in self.spent:
+            named = f"{waiver.locale},{waiver.group},{waiver.key},{waiver.rule}"
+            yield f"translations/waivers.csv: {named} lets nothing through any more; take the line out"
+
+
+def passage(locale: Locale) -> Passage:
+    """One locale's texts through every gate that can be asked without a person."""
+    wordings = written(locale.tag)
+    found = gates.findings(locale, wordings, glossaries().get(locale.tag))
+    impossible = dict(gates.impossible(locale))
+    if identifying.knowing(locale.tag):
+        found += identifying.findings(locale.tag, wordings)
+    else:
+        impossible[Gate.LANGUAGE] = "neither identifier knows the language"
+    try:
+        found += rendering.findings(locale, wordings, FONTS)
+    except MissingFont as error:
+        impossible[Gate.RENDERING] = str(error)
+    left, spent = waive(found, [w for w in load(TRANSLATIONS / "waivers.csv") if w.locale == locale.tag])
+    return Passage(locale, len(wordings), left, impossible, spent)
+
+
+def begun() -> list[str]:
+    """The tags of the locales somebody has begun to write in, in the order of the list."""
+    return [tag for tag in shipped() if tag != SOURCE and any((TRANSLATIONS / tag).rglob("*.po"))]
+
+
+def written(tag: str) -> list[Wording]:
+    """Every text of a locale beside the English of now; what English does not have is another test's business."""
+    english = _english()
+    return [
+        Wording(group, key, english[group, key], text) for (group, key), text in _texts(tag) if (group, key) in english
+    ]
+
+
+@cache
+def glossaries(path: Path = TRANSLATIONS / "glossary.csv") -> Mapping[str, Mapping[str, Sequence[str]]]:
+    """By tag and English term, the forms it may take there."""
+    terms: dict[str, dict[str, Sequence[str]]] = defaultdict(dict)
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, strict=True):
+            terms[row["locale"]][row["term"]] = row["forms"].split("|")
+    return terms
+
+
+def _texts(tag: str) -> Iterator[tuple[tuple[str, str], str]]:
+    for name in (INTERFACE, SURVEYS, STAFF):
+        for (context, key), entry in read(_file(tag, name)).items():
+            if entry.text:
+                yield (context or name, key), entry.text
+
+
+@cache
+def _english() -> Mapping[tuple[str, str], str]:
+    texts = dict(_texts(SOURCE))
+    for survey in instruments(ROOT / "surveys" / "instruments").values():
+        for key, text in words(survey).items():
+            texts[SCALE if key.startswith("scale.") else f"{survey.id}/{survey.version}", key] = text
+    return texts
+
+
+def _places(tag: str) -> Mapping[tuple[str, str], str]:
+    """By group and key, the file and the line of a text."""
+    places = {}
+    for name in (INTERFACE, SURVEYS, STAFF):
+        path, context = _file(tag, name), ""
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines() if path.is_file() else (), 1):
+            if found := re.fullmatch(r'(msgctxt|msgid) "(.+)"', line):
+                context = found[2] if found[1] == "msgctxt" else context
+                places[context or name, found[2]] = f"{path.relative_to(ROOT)}:{number}"
+            elif line.startswith("msgstr"):
+                context = ""
+    return places
+
+
+def _file(tag: str, name: str) -> Path:
+    return TRANSLATIONS / tag / "LC_MESSAGES" / f"{name}.po"
