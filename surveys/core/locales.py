@@ -22,6 +22,30 @@ Grade = Literal["source", "A", "B", "C", "D"]
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2}|-\d{3})?")
 _PLURALS = re.compile(r"((zero )?(one )?(two )?(few )?(many )?other)?")
 _DEEPEST = 8  # subtags looked at in what a browser asks for
+_ALSO = {  # what browsers, student systems and older standards call locales of the list
+    "zh": "zh-hans",
+    "zh-tw": "zh-hant",
+    "zh-hk": "zh-hant",
+    "zh-mo": "zh-hant",
+    "cmn": "zh-hans",
+    "yue": "zh-hant",
+    "arb": "ar",
+    "hmn": "mww",
+    "in": "id",
+    "iw": "he",
+    "ji": "yi",
+    "kmr": "ku",
+    "mo": "ro",
+    "nn": "nb",
+    "no": "nb",
+    "pes": "fa",
+    "prs": "fa-af",
+    "sh": "sr-latn",
+    "swh": "sw",
+    "tl": "fil",
+    "tw": "ak",
+    "twi": "ak",
+}
 
 
 @dataclass(frozen=True)
@@ -108,18 +132,24 @@ def drawable(locale: Locale, folder: Path) -> bool:
 def best(wanted: Sequence[str], offered: Sequence[str], locales: Mapping[str, Locale] | None = None) -> str:
     """The offered tag that suits a reader who wants these tags, the dearest first; the source when none does.
 
-    Each wanted tag is tried as it is, then shortened to its base language, then by the fallbacks of the list, before
-    the next wanted tag has its turn. Tags may be written as browsers, rosters or systems do (`ES_mx`); nonsense is
-    passed over.
+    Each wanted tag is tried as it is, then shortened to its base language, then as another region of that language in
+    the same script, then by the fallbacks of the list, before the next wanted tag has its turn. Tags may be written as
+    browsers, rosters or systems do (`ES_mx`, `zh-TW`, `tl`); nonsense is passed over.
     """
     known = shipped() if locales is None else locales
     by_folded = {tag.lower(): tag for tag in offered}
     folded = {tag.lower(): locale for tag, locale in known.items()}
     for tag in wanted:
-        for nearer in _nearest_first(tag.strip().lower().replace("_", "-"), folded):
+        for nearer in _nearest_first(_folded(tag), folded):
             if nearer in by_folded:
                 return by_folded[nearer]
     return SOURCE
+
+
+def meant(tag: str, locales: Mapping[str, Locale]) -> str | None:
+    """The locale of the list that a tag means, shortened where it says more than the list does; None for nonsense."""
+    folded = {known.lower(): locale for known, locale in locales.items()}
+    return next((folded[cut].tag for cut in _cuts(_folded(tag), folded)), None)
 
 
 def same(tag: str, offered: Iterable[str]) -> str | None:
@@ -127,11 +157,32 @@ def same(tag: str, offered: Iterable[str]) -> str | None:
     return next((known for known in offered if known.lower() == tag.lower()), None)
 
 
-def _nearest_first(tag: str, locales: Mapping[str, Locale]) -> Iterator[str]:
-    """A tag, what is left of it when cut from the end, and the fallbacks of each but the source."""
+def _folded(tag: str) -> str:
+    return tag.strip().lower().replace("_", "-")
+
+
+def _cuts(tag: str, locales: Mapping[str, Locale]) -> list[str]:
+    """What of the list a tag means: as it is, then cut from the end, each by its other name too, in no other script
+    than it names: who reads Punjabi in Arabic letters cannot read it in Gurmukhi."""
     subtags = tag.split("-")[:_DEEPEST]
+    script = next((subtag for subtag in subtags[1:] if len(subtag) == 4 and subtag.isalpha()), "")
     cuts = ["-".join(subtags[:length]) for length in range(len(subtags), 0, -1)]
+    names = [name for cut in cuts for name in (cut, _ALSO.get(cut, ""))]
+    return [name for name in names if name in locales and script in ("", locales[name].script.lower())]
+
+
+def _nearest_first(tag: str, locales: Mapping[str, Locale]) -> Iterator[str]:
+    """A tag cut from the end, and then each fallback but the source: the tag first, then its sisters."""
+    cuts = _cuts(tag, locales)
     yield from cuts
     for cut in cuts:
-        while cut in locales and (cut := locales[cut].fallback.lower()) not in ("", SOURCE):
+        while cut != SOURCE:
             yield cut
+            yield from _sisters(cut, locales)
+            cut = locales[cut].fallback.lower() or SOURCE
+
+
+def _sisters(tag: str, locales: Mapping[str, Locale]) -> Iterator[str]:
+    """The same language in other regions, where it is written in the same script."""
+    language, script = tag.split("-")[0], locales[tag].script
+    return (other for other, one in locales.items() if other.split("-")[0] == language and one.script == script)

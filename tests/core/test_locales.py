@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.core.locales import SHIPPED, best, load, shipped
+from surveys.core.locales import SHIPPED, best, load, meant, shipped
 from surveys.core.refusals import BadFile
 
 HEADER, ENGLISH, SPANISH, ARABIC = SHIPPED.read_text(encoding="utf-8").splitlines()[:4]
@@ -92,6 +92,48 @@ def test_a_reader_gets_the_nearest_locale_offered(
 ) -> None:
     locales = load(listed(tmp_path, ENGLISH, SPANISH, ARABIC, FRENCH, CANADIAN, PERSIAN, DARI, HAZARAGI))
     assert best(wanted, offered, locales) == nearest
+
+
+@pytest.mark.parametrize(
+    ("wanted", "offered", "nearest"),
+    [
+        (["zh-TW"], ["en", "zh-Hans", "zh-Hant"], "zh-Hant"),
+        (["zh-Hant-HK"], ["en", "zh-Hans", "zh-Hant"], "zh-Hant"),
+        (["zh-CN"], ["en", "zh-Hans", "zh-Hant"], "zh-Hans"),
+        (["zh"], ["en", "zh-Hans"], "zh-Hans"),
+        (["zh-Hant", "ko"], ["en", "zh-Hans", "ko"], "ko"),
+        (["pt-PT"], ["en", "pt-BR"], "pt-BR"),
+        (["kea"], ["en", "pt-BR"], "pt-BR"),
+        (["sr"], ["en", "sr-Latn"], "en"),
+        (["fa"], ["en", "fa-AF"], "fa-AF"),
+        (["tl"], ["en", "fil"], "fil"),
+        (["pa-Arab-PK", "ur"], ["en", "pa", "ur"], "ur"),
+        (["es-Latn-MX"], ["en", "es"], "es"),
+        (["hmn"], ["en", "mww"], "mww"),
+        (["mam"], ["en", "es"], "es"),
+        (["ff-Adlm", "ar"], ["en", "fr", "ar"], "fr"),
+        (["uk"], ["en", "ru"], "en"),
+        (["en-GB", "es"], ["en", "es"], "en"),
+    ],
+)
+def test_what_browsers_and_student_systems_ask_for_is_understood(
+    wanted: list[str], offered: list[str], nearest: str
+) -> None:
+    assert best(wanted, offered) == nearest
+
+
+@pytest.mark.parametrize(
+    ("tag", "locale"),
+    [("ES-mx", "es"), ("zh_TW", "zh-Hant"), ("tl", "fil"), ("FA-af", "fa-AF"), ("Spanish", None), ("", None)],
+)
+def test_a_tag_in_a_roster_is_the_locale_it_means_or_none(tag: str, locale: str | None) -> None:
+    assert meant(tag, shipped()) == locale
+
+
+def test_every_locale_of_the_list_suits_itself_and_leads_to_english_when_nothing_is_offered() -> None:
+    for tag in shipped():
+        assert best([tag], ["en", tag]) == tag
+        assert best([tag], ["en"]) == "en"
 
 
 @given(st.lists(st.text(), max_size=4))
