@@ -47,7 +47,8 @@ class Unreadable(Exception):
 @dataclass(frozen=True)
 class Picture:
     """A picture in the order it came. `grey` has every `reduced`-th pixel of the picture in `data` (averaged); showing
-    it the way the file asks (EXIF, /Rotate) takes a clockwise turn of `shown` degrees. No `data` with a problem."""
+    it the way the file asks (EXIF, /Rotate) takes a clockwise turn of `shown` degrees. No `data` with a problem.
+    `member` names the file in a ZIP that it came in."""
 
     source: str
     index: int | None
@@ -58,6 +59,7 @@ class Picture:
     problem: str | None = None
     reduced: int = 1
     shown: int = 0
+    member: str | None = None
 
 
 def broken(source: str, index: int | None, problem: str, seen: bytes = b"") -> Picture:

@@ -9,8 +9,9 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
+from paper.litter import is_litter
 from paper.picture import Mine, Picture, Unreadable, broken
 
 HEADS = (b"PK\x03\x04", b"PK\x05\x06")  # the second is an empty one
@@ -22,7 +23,6 @@ DEEPEST = 1  # ZIPs within ZIPs
 _PART = 1 << 20
 _LOCKED = 1  # flag of a file with a password
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2)
-_LITTER = {"__macosx", "thumbs.db", "desktop.ini"}  # what systems leave in folders
 _DOCUMENTS = {"[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF"}  # of an office file, a book, a program
 _END, _END_LARGE = struct.Struct("<4s8xI4xH"), struct.Struct("<4s36xQ8x")  # its last records, with the directory's size
 _LOCATOR = 20  # bytes between the two
@@ -58,15 +58,15 @@ class _Unpacking:
                 try:
                     with self._taken_out(archive, member) as copy:
                         if not _is_zip(copy):
-                            yield from self._pictures(copy)
+                            yield from self._pictures(copy, member.filename)
                         elif deep < DEEPEST:
                             yield from self.of(copy, deep + 1)
                         else:
                             raise Unreadable("damaged")
                 except Unreadable as error:
-                    yield from self._refused(error.problem)
+                    yield from self._refused(error.problem, member.filename)
 
-    def _pictures(self, path: Path) -> Iterator[Picture]:
+    def _pictures(self, path: Path, name: str) -> Iterator[Picture]:
         before = self.count
 
         def counted(_: str, index: int | None) -> bool:
@@ -74,12 +74,13 @@ class _Unpacking:
             return self.mine(self.source, self.count)
 
         for picture in self.load(path, self.source, counted):
-            yield replace(picture, index=before + picture.index if picture.index else self.count)
+            index = before + picture.index if picture.index else self.count
+            yield replace(picture, index=index, member=name)
 
-    def _refused(self, problem: str) -> Iterator[Picture]:
+    def _refused(self, problem: str, name: str | None = None) -> Iterator[Picture]:
         self.count += 1
         if self.mine(self.source, self.count):
-            yield broken(self.source, self.count, problem)
+            yield replace(broken(self.source, self.count, problem), member=name)
 
     @contextmanager
     def _taken_out(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[Path]:
@@ -142,15 +143,10 @@ def _directory(path: Path) -> int:
 
 def _members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     """The files that somebody put there, in the order of their names; Unreadable when there are none."""
-    found = [member for member in archive.infolist() if not member.is_dir() and not _litter(member.filename)]
+    found = [member for member in archive.infolist() if not member.is_dir() and not is_litter(member.filename)]
     if not found or _DOCUMENTS.intersection(archive.NameToInfo):
         raise Unreadable("damaged")
     return sorted(found, key=lambda member: natural(member.filename))
-
-
-def _litter(name: str) -> bool:
-    parts = [part.casefold() for part in PurePosixPath(name).parts]
-    return any(part in _LITTER or (part.startswith(".") and part.strip(".")) for part in parts)
 
 
 def natural(name: str) -> list[tuple[int, str]]:

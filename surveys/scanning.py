@@ -16,6 +16,7 @@ from typing import IO, Any
 
 from paper import BadLayout, Layout, overlay
 from paper.layout import from_json
+from paper.litter import is_litter as is_litter  # what an edge need not send
 from paper.load import pictures
 from paper.picture import Mine, Picture, Unreadable, broken, decode
 from paper.read import READER_VERSION, read
@@ -40,6 +41,7 @@ from surveys.store.sheets import in_brief, layouts_of, of_window
 
 Finder = Callable[[str], Layout | None]
 Layouts = dict[str, Layout]  # by hash, which says all there is in one: they may be kept from task to task
+LONGEST_NAME = 60  # characters of a file's name: at most 240 bytes
 LAYOUTS = 100  # kept at most: some ten megabytes
 TIMEOUT = "timeout"  # the problem of what takes too long, or takes its process down
 
@@ -102,6 +104,11 @@ def read_loose(picture: Picture, known: Loose, now: datetime) -> dict[str, Any]:
 def given_up(source: str, index: int | None, problem: str, now: datetime) -> dict[str, Any]:
     """The JSON line of a picture that took too long, or its process with it."""
     return read_loose(broken(source, index, problem), Loose({}, {}), now)
+
+
+def plain_name(given: str) -> str:
+    """A file's name as it can be kept and made again on any disk: the end of it, where its kind stands."""
+    return "".join(letter for letter in given if letter.isprintable())[-LONGEST_NAME:]
 
 
 def keep_files(objects: Objects, files: Sequence[tuple[str, IO[bytes]]]) -> list[Upload]:
@@ -293,9 +300,11 @@ def responses(session: Session, where: Scope, window: Window, survey: Survey) ->
 
 
 def _taken(objects: Objects, file: Upload, picture: Picture) -> Scan:
+    member = plain_name(picture.member) if picture.member else None
     if picture.problem or not picture.data:
-        return Scan(file.file, picture.index or 0, None, picture.problem or "damaged")
-    return Scan(file.file, picture.index or 0, objects.put("scans", picture.data, picture.scan), None)
+        return Scan(file.file, picture.index or 0, None, picture.problem or "damaged", member)
+    kept = objects.put("scans", picture.data, picture.scan)
+    return Scan(file.file, picture.index or 0, kept, None, member)
 
 
 def _picture(objects: Objects, scan: str) -> Picture:

@@ -21,7 +21,7 @@ from surveys.cli.cures import cure, troubles
 from surveys.cli.watching import POLL_SECONDS, Folder
 from surveys.core.access import Account, Scope
 from surveys.core.accounting import Accounting
-from surveys.core.sheets import Batch, Outcome, Upload
+from surveys.core.sheets import Batch, Outcome, Scan, Upload
 from surveys.house import House
 
 FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
@@ -196,10 +196,15 @@ def _reason(told: Accounting, path: Path) -> str:
     return troubles(path, (entry.reason for entry in told.entries))
 
 
+def _where(files: Sequence[Path], scan: Scan) -> str:
+    name = files[scan.file - 1].name
+    return f"{name}: {scan.member}" if scan.member else name
+
+
 def _tell(told: Accounting, files: Sequence[Path]) -> None:
     click.echo(" ".join(f"{what}={count}" for what, count in told.line.items()))
     rows = [
-        (files[entry.scan.file - 1].name, entry.scan.index, entry.outcome, entry.reason, entry.serial or "")
+        (_where(files, entry.scan), entry.scan.index, entry.outcome, entry.reason, entry.serial or "")
         for entry in told.entries
         if entry.outcome in TOLD
     ]

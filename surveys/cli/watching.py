@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from surveys.core.litter import is_litter
 from surveys.core.refusals import BadFile
+from surveys.scanning import is_litter
 
 SETTLED_SECONDS = 5.0  # without a change; copiers write a page in one or two, and networks tell of it late
 LATER_SECONDS = 60.0  # before a file that could not be taken is tried again

@@ -55,12 +55,14 @@ class Scan:
     """One picture of a batch: in which file, at which place (from 1; 0 when the file could not be opened).
 
     `scan` is the hash its bytes are kept by, None when there is no picture to keep; then `problem` says why.
+    `member` is the name of the file in a ZIP that it came in.
     """
 
     file: int
     index: int
     scan: str | None
     problem: str | None
+    member: str | None = None
 
 
 @dataclass(frozen=True)

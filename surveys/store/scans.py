@@ -55,7 +55,10 @@ def uploads(session: Session, where: Scope, batch: str) -> list[Upload]:
 def add_scans(session: Session, where: Scope, batch: str, scans: Iterable[Scan]) -> None:
     """Keep pictures of a batch."""
     shared: dict[str, Any] = {"district": where.district, "batch": batch}
-    rows = [shared | {"file": s.file, "position": s.index, "scan": s.scan, "problem": s.problem} for s in scans]
+    rows = [
+        shared | {"file": s.file, "position": s.index, "scan": s.scan, "problem": s.problem, "member": s.member}
+        for s in scans
+    ]
     keep(session, tables.scan, rows)
 
 
@@ -78,7 +81,7 @@ def scans(session: Session, where: Scope, batch: str) -> list[Scan]:
     """The pictures of a batch in their order."""
     t = tables.scan.c
     query = select(tables.scan).where(t.district == where.district, t.batch == batch).order_by(t.file, t.position)
-    return [Scan(row.file, row.position, row.scan, row.problem) for row in session.execute(query)]
+    return [Scan(row.file, row.position, row.scan, row.problem, row.member) for row in session.execute(query)]
 
 
 def add_readings(session: Session, where: Scope, readings: Iterable[Reading]) -> int:

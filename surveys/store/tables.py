@@ -139,6 +139,7 @@ ticket = Table(
     Column("number", Integer, nullable=False),
     Column("grade", String(16), nullable=False),
     Column("locale", String(35), nullable=False),
+    Column("home", String(35), nullable=False),
     Column("opted_out", Boolean, nullable=False),
     _points_to("window", "district", "window"),
     _points_to("school", "district", "school"),
@@ -268,6 +269,7 @@ scan = Table(
     Column("position", Integer, primary_key=True, autoincrement=False),
     Column("scan", String(64)),
     Column("problem", String(16)),
+    Column("member", String(60)),
     _points_to("upload", "district", "batch", "file"),
     Index(None, "district", "scan"),
 )

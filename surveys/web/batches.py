@@ -15,7 +15,6 @@ from flask.typing import ResponseReturnValue
 from surveys import judging, scanning
 from surveys.core.access import Action, Scope, demand
 from surveys.core.accounting import Accounting, Entry, Progress, Read, Span, Stage
-from surveys.core.litter import is_litter
 from surveys.core.people import School
 from surveys.core.sheets import Batch, Outcome
 from surveys.judging import Reread
@@ -27,7 +26,6 @@ from surveys.web.staffroom import LARGEST_UPLOAD, account, page, words
 
 blueprint = Blueprint("batches", __name__, url_prefix="/batches")
 
-LONGEST_NAME = 60  # characters of a file's name: at most 240 bytes
 SHOWN = 24  # pictures shown of one cause; the rest are counted
 NAMED = frozenset(
     {
@@ -78,8 +76,8 @@ def overview() -> str:
 def send() -> ResponseReturnValue:
     """Keep the files of a batch and have them read; the page that follows shows how it goes."""
     demand(account(), Action.SCAN, account().scope)  # before anything is kept
-    sent = [file for file in request.files.getlist("files") if file.filename and not is_litter(file.filename)]
-    files = [(_named(file.filename), file.stream) for file in sent]
+    sent = [file for file in request.files.getlist("files") if file.filename and not scanning.is_litter(file.filename)]
+    files = [(scanning.plain_name(file.filename or "") or "scan", file.stream) for file in sent]
     if not files:
         return _overview(problem=words("review.upload.none")), 422
     stamp, mine = house().stamp(), account().scope
@@ -137,11 +135,6 @@ def _overview(problem: str = "") -> str:
 
 def _names(session: Session) -> dict[str, str]:
     return {held.id: held.name for held in places.accounts(session, account().scope)}
-
-
-def _named(given: str | None) -> str:
-    """A file's name as it can be kept and made again on any disk: the end of it, where its kind stands."""
-    return "".join(letter for letter in given or "" if letter.isprintable())[-LONGEST_NAME:] or "scan"
 
 
 def _known(schools: Mapping[str, School], name: str) -> str | None:

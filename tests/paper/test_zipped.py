@@ -69,6 +69,16 @@ def test_one_count_runs_through_all_the_files_of_a_zip(tmp_path: Path, method: i
     assert found(tmp_path, data) == [(1, 10), (2, 20), (3, 30), (4, 40), (5, 50), (6, 60)]
 
 
+def test_every_picture_knows_which_file_of_the_zip_it_came_in(tmp_path: Path) -> None:
+    path = tmp_path / "scans.zip"
+    inner = packed({"x.png": png(5)})
+    path.write_bytes(
+        packed({"a.pdf": pdf(1, 2), "room/b.png": png(3), "c.txt": b"no", "in.zip": inner, ".DS_Store": b""})
+    )
+    names = [(picture.index, picture.member) for picture in pictures(path)]
+    assert names == [(1, "a.pdf"), (2, "a.pdf"), (3, "c.txt"), (4, "x.png"), (5, "room/b.png")]
+
+
 def test_files_come_in_the_order_a_person_reads_their_names(tmp_path: Path) -> None:
     names = ["room 10/page 1.png", "room 2/page 10.png", "room 2/Page 9.png", "room 2/page 08.png"]
     data = packed({name: png(number) for number, name in enumerate(names)})

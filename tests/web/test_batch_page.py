@@ -67,6 +67,15 @@ def test_every_step_tells_how_many_pages_stopped_there(client: FlaskClient, worl
     assert 'id="stopped-read"' in page
 
 
+def test_a_page_in_a_zip_is_named_by_the_file_it_came_in(client: FlaskClient, world: World) -> None:
+    sign_in(client, world)
+    found = [Scan(1, 1, None, "damaged", "room 7/a <b>.pdf"), Scan(1, 2, "c" * 64, None, "room 8/b.pdf")]
+    page = look(client, receive(world, "tuesday", found, [a_reading("c" * 64, "no-tag")]))
+
+    assert "<bdi>file1.pdf</bdi> › <bdi>room 7/a &lt;b&gt;.pdf</bdi>" in page
+    assert "<bdi>file1.pdf</bdi> › <bdi>room 8/b.pdf</bdi>" in page
+
+
 def test_a_doubt_stopped_at_judging_and_leads_to_the_desk(client: FlaskClient, world: World, form: Form) -> None:
     sign_in(client, world)
     page = look(client, batch_of(form))

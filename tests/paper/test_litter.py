@@ -2,7 +2,7 @@
 
 import pytest
 
-from surveys.core.litter import is_litter
+from paper.litter import is_litter
 
 
 @pytest.mark.parametrize(
