@@ -9,6 +9,8 @@ from typing import NamedTuple
 import icu
 import uharfbuzz as hb
 
+_JOINERS = "\u200c\u200d\u200b"  # where a font has one, its glyph is blank and has no width
+
 
 class Shaped(NamedTuple):
     """What HarfBuzz says about one glyph: id, first character of its cluster, advance and offset in em."""
@@ -21,7 +23,7 @@ class Shaped(NamedTuple):
 
 
 class Face:
-    """One font file, opened once; immutable after that."""
+    """One font file, opened once; immutable after that. Its `carrier` is a glyph to spell what has none of its own."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -30,7 +32,8 @@ class Face:
         self.font = hb.Font(self.face)
         self.units: int = self.face.upem
         self.covers = frozenset(self.face.unicodes)
-        self.empty = int(self.font.get_nominal_glyph(ord(" ")) or 0)
+        self.space = self._nominal(" ")
+        self.carrier = next((glyph for glyph in map(self._nominal, _JOINERS) if self._shows_nothing(glyph)), self.space)
         extents = self.font.get_font_extents("ltr")
         self.ascent: float = extents.ascender / self.units
         self.descent: float = -extents.descender / self.units
@@ -38,6 +41,13 @@ class Face:
     def advance(self, glyph: int) -> float:
         """The glyph's own advance, in em."""
         return float(self.font.get_glyph_h_advance(glyph)) / self.units
+
+    def _nominal(self, char: str) -> int:
+        return int(self.font.get_nominal_glyph(ord(char)) or 0)
+
+    def _shows_nothing(self, glyph: int) -> bool:
+        """Whether a glyph takes no room and has no ink: readers of PDF take one that has a width for a gap."""
+        return bool(glyph) and not self.advance(glyph) and not self.outline(glyph)
 
     @lru_cache(maxsize=20_000)  # noqa: B019 - faces live as long as the process, see `face`
     def reach(self, glyph: int) -> tuple[float, float]:

@@ -60,8 +60,7 @@ def measure(words: Words, type_: Type) -> Opening:
     good = type_.broken(words.good, first.width - 3 * _step(type_), type_.label, "good")
     if len(good) > 2:
         raise DoesNotFit(f"good: no room for {words.good!r} beside the drawn marks; shorten it")
-    said = f"{words.online} {words.no_folding}" if type_.style.reminders_first else ""
-    reminders = type_.broken(said, width, type_.text, "reminders")
+    reminders = type_.broken(_reminders(words) if type_.style.reminders_first else "", width, type_.text, "reminders")
     guide = 2 * _pad(type_) + type_.height(type_.label, max(len(how_to), len(change))) + _examples(type_, len(good))
     height = type_.height(type_.text, len(promise)) + ABOVE_GUIDE + guide + type_.style.comfort
     height += type_.height(type_.text, len(reminders)) + (ABOVE_GUIDE if reminders else 0)
@@ -92,18 +91,18 @@ def _pad(type_: Type) -> float:
 def draw_opening(opening: Opening, type_: Type, canvas: Canvas) -> None:
     """Promise, guide and reminders from the top of the body."""
     body, top = type_.frame.body, type_.frame.body_top
-    with canvas.part("P", _text(opening.promise)):
+    with canvas.part("P", {"text": opening.words.promise}):
         type_.draw_lines(canvas, opening.promise, (body.start, top), type_.text)
     top += type_.height(type_.text, len(opening.promise)) + ABOVE_GUIDE
     _draw_guide(opening, type_, top, canvas)
     top += opening.guide + ABOVE_GUIDE
     if opening.reminders:
-        with canvas.part("P", _text(opening.reminders)):
+        with canvas.part("P", {"text": _reminders(opening.words)}):
             type_.draw_lines(canvas, opening.reminders, (body.start, top), type_.text)
 
 
-def _text(lines: tuple[Line, ...]) -> dict[str, str]:
-    return {"text": " ".join(line.text for line in lines)}
+def _reminders(words: Words) -> str:
+    return f"{words.online} {words.no_folding}"
 
 
 def _draw_guide(opening: Opening, type_: Type, top: float, canvas: Canvas) -> None:
@@ -113,13 +112,13 @@ def _draw_guide(opening: Opening, type_: Type, top: float, canvas: Canvas) -> No
     canvas.stroke(((middle, top), (middle, top + opening.guide)), (0.5, 0.25))
     first, second = _cells(type_)
     y = top + opening.guide - _pad(type_) - _examples(type_, len(opening.good)) / 2 + 1.0
-    with canvas.part("P", _text(opening.how_to)):
+    with canvas.part("P", {"text": opening.words.how_to}):
         type_.draw_lines(canvas, opening.how_to, (first.start, top + _pad(type_)), type_.label)
     with canvas.part("Figure", {"alt": opening.words.good_shown}):
         _good_marks((first.start + rx, y), type_, canvas)
-    with canvas.part("P", _text(opening.good)):
+    with canvas.part("P", {"text": opening.words.good}):
         type_.draw_centred(canvas, opening.good, (first.start + 3 * _step(type_), y), type_.label)
-    with canvas.part("P", _text(opening.change)):
+    with canvas.part("P", {"text": opening.words.change}):
         type_.draw_lines(canvas, opening.change, (second.start, top + _pad(type_)), type_.label)
     with canvas.part("Figure", {"alt": opening.words.change_shown}):
         _changed_mark((second.start + rx + 1.0, y), type_, canvas)
@@ -169,5 +168,5 @@ def draw_footer(words: Words, type_: Type, page: tuple[int, int], canvas: Canvas
     )
     if type_.height(foot, len(lines)) > BAND - 10:
         raise DoesNotFit(f"footer: no room for {words.online!r} and {words.no_folding!r}; shorten them")
-    with canvas.part("P" if page[0] == 1 else DECORATION, _text(lines)):
+    with canvas.part("P" if page[0] == 1 else DECORATION, {"text": _reminders(words)}):
         type_.draw_lines(canvas, lines, (span.start, top), foot)

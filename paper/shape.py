@@ -48,11 +48,13 @@ class Glyph(NamedTuple):
 
 @dataclass(frozen=True)
 class Line:
-    """One shaped line; `glyphs` in visual order: readers of PDF turn right-to-left text round themselves."""
+    """One shaped line; `glyphs` in visual order: readers of PDF turn right-to-left text round themselves. It is `cut`
+    where the text goes on without a space, as it does in Thai or Chinese."""
 
     text: str
     glyphs: tuple[Glyph, ...]
     width: float
+    cut: bool = False
 
     @property
     def reach(self) -> tuple[float, float]:
@@ -125,7 +127,8 @@ class _Paragraph:
         return best
 
     def line(self, start: int, end: int) -> Line:
-        end = start + len(self.text[start:end].rstrip())
+        ends = start + len(self.text[start:end].rstrip())
+        cut, end = ends == end < len(self.text), ends
         glyphs: list[Glyph] = []
         x = 0.0
         for first, last, rtl in self._visual_runs(start, end):
@@ -134,7 +137,7 @@ class _Paragraph:
                 shaped = used.shape(piece, rtl, script, self.writing.locale)
                 glyphs += self._glyphs(_Run(used, piece, rtl), shaped, x)
                 x += sum(glyph.advance for glyph in shaped)
-        return Line(self.text[start:end], tuple(glyphs), x)
+        return Line(self.text[start:end], tuple(glyphs), x, cut)
 
     def _glyphs(self, run: _Run, shaped: Sequence[Shaped], x: float) -> Iterator[Glyph]:
         """The glyphs of a run, placed from `x` on."""
@@ -182,7 +185,7 @@ def _spell(run: _Run, members: Sequence[tuple[Shaped, float]], text: str) -> lis
         return glyphs
     spelling = [at for at, glyph in enumerate(glyphs) if glyph.room > 0]
     if not spelling:
-        return [*glyphs, Glyph(run.face, run.face.empty, text, members[0][1], 0.0, 0.0)]
+        return [*glyphs, Glyph(run.face, run.face.carrier, text, members[0][1], 0.0, 0.0)]
     if run.rtl:
         spelling.reverse()
     silent = 0.0 if run.rtl else sum(glyphs[at].room for at in spelling[len(text) :])  # half a vowel sign on two sides

@@ -60,7 +60,7 @@ class Tagged(Canvas):
         super().add(*operators)
 
     def text(self, line: Line, at: tuple[float, float], size: float) -> None:
-        """A line and the space after it, which keeps its last word from the first one of the next line."""
+        """A line and the space after it, where there is one: it keeps the last word from the first of the next line."""
         super().text(_spaced(line, self._rtl), at, size)
 
     def _end(self) -> None:
@@ -74,11 +74,11 @@ class Tagged(Canvas):
 
 
 def _spaced(line: Line, rtl: bool) -> Line:
-    if not line.glyphs:
+    if not line.glyphs or line.cut:
         return line
     face = line.glyphs[0].face
-    room = face.advance(face.empty)
-    space = Glyph(face, face.empty, " ", -room if rtl else line.width, 0.0, room)
+    room = face.advance(face.space)
+    space = Glyph(face, face.space, " ", -room if rtl else line.width, 0.0, room)
     return replace(line, glyphs=(space, *line.glyphs) if rtl else (*line.glyphs, space))
 
 

@@ -125,12 +125,12 @@ SCRIPTS = {tag: _script(tag, sentence) for tag, sentence in SENTENCES.items()}
 
 
 @cache
-def sheet(tag: str, count: int = 12) -> Content:
+def sheet(tag: str, count: int = 4) -> Content:
     """A sheet in a language: its sentence as every question, days as options."""
     script = SCRIPTS[tag]
     words = script.names[-5:] or (script.sentence,) * 5
     choices = tuple(Choice(f"o{place}", word) for place, word in enumerate(words))
-    asked = [Item(f"q{place}", "one", script.sentence, choices, scale="days") for place in range(count)]
+    asked = [Item(f"q{place}", "one", script.sentence, choices) for place in range(count)]
     said = Words(
         promise=" ".join([script.sentence] * 3), how_to=script.sentence, good=words[0], change=script.sentence,
         page="{page} / {pages}", online=script.sentence, no_folding=words[1],

@@ -26,7 +26,7 @@ Placed = tuple[int, float, float]
 
 def drawn(line: Line) -> list[Placed]:
     """Glyph id and place, without those that show nothing and take no room."""
-    return [(g.glyph, g.x, g.y) for g in line.glyphs if not (g.glyph == g.face.empty and g.room == 0)]
+    return [(g.glyph, g.x, g.y) for g in line.glyphs if g.room or g.face.outline(g.glyph)]
 
 
 def harfbuzz(used: Face, script: Script) -> tuple[list[Placed], float]:
@@ -38,7 +38,7 @@ def harfbuzz(used: Face, script: Script) -> tuple[list[Placed], float]:
     hb.shape(used.font, buffer)
     pen, places = 0, []
     for info, at in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
-        if info.codepoint != used.empty or at.x_advance:
+        if at.x_advance or used.outline(info.codepoint):
             places.append((info.codepoint, (pen + at.x_offset) / used.units, at.y_offset / used.units))
         pen += at.x_advance
     return places, pen / used.units

@@ -19,7 +19,7 @@ WRITINGS = {
 
 def shaped_glyphs(line: Line) -> list[tuple[int, float, float]]:
     """Glyph id and place, without the empty glyphs that only spell."""
-    return [(g.glyph, g.x, g.y) for g in line.glyphs if not (g.glyph == g.face.empty and g.room == 0)]
+    return [(g.glyph, g.x, g.y) for g in line.glyphs if g.room or g.face.outline(g.glyph)]
 
 
 def harfbuzz(text: str, rtl: bool, script: str, language: str) -> list[tuple[int, float, float]]:
