@@ -144,8 +144,9 @@ def _tickets(
             class_name=row.class_name,
             number=numbers[place],
             grade=row.grade,
-            locale=row.locale or locales[row.school],
+            locale=row.printed or row.locale or locales[row.school],
             opted_out=row.opted_out,
+            home=row.locale,
         )
         issued.append((ticket, row))
     return issued

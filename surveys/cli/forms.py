@@ -20,7 +20,7 @@ from surveys.cli.context import Acting, Context, acting, scope
 from surveys.cli.output import Files
 from surveys.core import address, definition
 from surveys.core.instrument import Survey
-from surveys.core.locales import SOURCE, same
+from surveys.core.locales import Locale, best, same
 from surveys.core.people import Roster, read_roster
 from surveys.core.refusals import BadFile, NotFound
 from surveys.house import House, Library
@@ -208,13 +208,13 @@ def _labels(
         numbers = range(1, (order.count or 0) + 1)
         key = order.locale, style("")
         return {key: [printing.label(library.texts, order.locale, "", n) for n in numbers]}, False
-    roster = roster_in(order.roster, (), offered)
+    roster = roster_in(order.roster, (), library.locales)
     places: Counter[tuple[str, str]] = Counter()
     labels: dict[tuple[str, str], list[str]] = defaultdict(list)
     for row in roster.rows:
         places[row.school, row.class_name] += 1
         if not row.opted_out:
-            locale = order.locale or row.locale or SOURCE
+            locale = order.locale or best([row.locale], offered, library.locales)
             number = places[row.school, row.class_name]
             labels[locale, style(row.grade)].append(printing.label(library.texts, locale, row.class_name, number))
     if not labels:
@@ -222,7 +222,7 @@ def _labels(
     return labels, bool(roster.problems)
 
 
-def roster_in(path: Path, schools: Sequence[str], locales: Sequence[str]) -> Roster:
+def roster_in(path: Path, schools: Sequence[str], locales: Mapping[str, Locale]) -> Roster:
     """The roster in a CSV file, its row problems told on stderr."""
     try:
         text = path.read_text(encoding="utf-8-sig")

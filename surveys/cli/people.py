@@ -108,8 +108,7 @@ def check(context: Context, /, who: Acting, file: Path) -> int:
     house = context.house
     with house.database.reading() as session:
         schools = places.schools(session, Scope(who.place(session)))
-    tags = {tag for survey in house.shipped.values() for tag in house.texts.offered(survey)}
-    read = roster_in(file, tuple(schools), sorted(tags))
+    read = roster_in(file, tuple(schools), house.locales)
     _tell(read)
     return int(bool(read.problems))
 
@@ -135,14 +134,15 @@ def open_(context: Context, /, who: Acting, file: Path, window: str, survey: str
     with house.database.writing() as session:
         by = who.account(session)
         schools = places.schools(session, by.scope)
-        read = roster_in(file, tuple(schools), offered)
+        read = roster_in(file, tuple(schools), house.locales)
         if read.problems:
             output.say("no window was opened; mend the rows above and try again")
             return 1
         opened = _window(by, house, asked, {**about, "id": window})
         enrolling.keep_survey(session, by, asked, _definition(house, asked, survey))
         rows = [
-            row if row.locale else replace(row, locale=best([schools[row.school].locale], offered)) for row in read.rows
+            replace(row, printed=best([row.locale, schools[row.school].locale], offered, house.locales))
+            for row in read.rows
         ]
         enrolling.open_window(session, by, opened, rows, (house.secret, house.stamp()))
     _tell(read)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
 from surveys.core.instrument import Promise
-from surveys.core.locales import same
+from surveys.core.locales import Locale, meant
 from surveys.core.refusals import BadFile, WindowClosed, WindowNotOpen
 
 COLUMNS = ("school", "class", "grade", "locale", "opted_out", "label")
+_LANGUAGE = "write a tag such as es or zh-Hant (homeroom locales --all lists them), or nothing"
 _YES = {"yes", "y", "true", "1", "x"}
 _NO = {"", "no", "n", "false", "0"}
 
@@ -40,7 +41,11 @@ class School:
 
 @dataclass(frozen=True)
 class RosterRow:
-    """One respondent a school expects. `label` is what the school calls them; it never leaves the cover list."""
+    """One respondent a school expects. `label` is what the school calls them; it never leaves the cover list.
+
+    `locale` is the language of their home, empty where the school does not say; `printed` the one of their sheet and
+    card, empty where it is the same, or the school's.
+    """
 
     school: str
     class_name: str
@@ -48,6 +53,7 @@ class RosterRow:
     locale: str
     opted_out: bool
     label: str
+    printed: str = ""
 
 
 class RowProblem(NamedTuple):
@@ -86,6 +92,7 @@ class Window:
 class Ticket:
     """One place in a window, frozen at its opening. `number` counts within the class, from 1.
 
+    `locale` is what its sheet and card are in; `home` the language of its holder, empty where nobody said which.
     A spare is nobody's until somebody answers on its sheet: it has no class, no grade and no assignment.
     """
 
@@ -98,6 +105,7 @@ class Ticket:
     grade: str
     locale: str
     opted_out: bool
+    home: str = ""
 
     @property
     def spare(self) -> bool:
@@ -112,9 +120,10 @@ def check_open(window: Window, now: datetime) -> None:
         raise WindowClosed(f"closed {window.closes.isoformat()}")
 
 
-def read_roster(text: str, name: str, schools: Collection[str], locales: Collection[str]) -> Roster:
+def read_roster(text: str, name: str, schools: Collection[str], locales: Mapping[str, Locale]) -> Roster:
     """A roster from CSV text with a header of COLUMNS. Rows that cannot be taken are told, the others are kept.
 
+    A language is taken when it is on the list of locales, whether a survey is offered in it yet or not.
     BadFile when the header is not ours; `schools` empty accepts any school id.
     """
     reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
@@ -129,7 +138,7 @@ def read_roster(text: str, name: str, schools: Collection[str], locales: Collect
         values = {column: (record.get(column) or "").strip() for column in COLUMNS}
         if not any(values.values()):
             continue
-        values["locale"] = same(values["locale"], locales) or values["locale"]
+        values["locale"] = meant(values["locale"], locales) or values["locale"]
         problem = _problem(reader.line_num, values, schools, locales)
         if problem:
             problems.append(problem)
@@ -139,7 +148,7 @@ def read_roster(text: str, name: str, schools: Collection[str], locales: Collect
 
 
 def _problem(
-    line: int, values: dict[str, str], schools: Collection[str], locales: Collection[str]
+    line: int, values: dict[str, str], schools: Collection[str], locales: Mapping[str, Locale]
 ) -> RowProblem | None:
     for column in ("school", "class", "grade", "label"):
         if not values[column]:
@@ -147,7 +156,7 @@ def _problem(
     if schools and values["school"] not in schools:
         return RowProblem(line, "school", values["school"], f"write one of {', '.join(sorted(schools))}")
     if values["locale"] and values["locale"] not in locales:
-        return RowProblem(line, "locale", values["locale"], f"write one of {', '.join(sorted(locales))}, or nothing")
+        return RowProblem(line, "locale", values["locale"], _LANGUAGE)
     if values["opted_out"].lower() not in _YES | _NO:
         return RowProblem(line, "opted_out", values["opted_out"], "write yes or no")
     return None

@@ -239,6 +239,7 @@ def _spare(job: Job, number: int, stamp: Stamp) -> Ticket:
         grade="",
         locale=job.locale,
         opted_out=False,
+        home=job.locale,  # whoever picks a spare picks its language
     )
 
 

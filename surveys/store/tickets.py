@@ -38,6 +38,7 @@ def add(session: Session, tickets: Iterable[Ticket]) -> None:
                 "number": ticket.number,
                 "grade": ticket.grade,
                 "locale": ticket.locale,
+                "home": ticket.home,
                 "opted_out": ticket.opted_out,
             }
             for ticket in tickets
@@ -144,4 +145,5 @@ def _ticket(row: Row[Any]) -> Ticket:
         grade=row.grade,
         locale=row.locale,
         opted_out=row.opted_out,
+        home=row.home,
     )

@@ -73,7 +73,7 @@ def enter(code: str) -> Response:
         check_open(door.window, house().stamp().now)
         school = answering.school(session, door)
         offered = documents().offered(session, (door.window.survey, door.window.version))
-    wanted = [request.args.get("locale", ""), door.ticket.locale, *request.accept_languages.values(), school.locale]
+    wanted = [request.args.get("locale", ""), door.ticket.home, *request.accept_languages.values(), school.locale]
     chosen = locales.best(wanted, [locale.tag for locale in offered], house().locales)
     return _see(_address(door, chosen, codes.tidy(code)))
 

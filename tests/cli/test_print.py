@@ -13,7 +13,7 @@ import pytest
 import rfc8785
 
 from surveys.config import ROOT
-from tests.cli.shell import csv, run, run_in, usage
+from tests.cli.shell import books, csv, run, run_in, usage
 from tests.world import World
 
 SCHEMA = json.loads((ROOT / "schemas" / "layout.schema.json").read_text())
@@ -244,7 +244,9 @@ def test_specimens_of_all_languages_and_sizes_are_files_of_their_own(tmp_path: P
 
     assert result.exit_code == 0, result.output
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
-        f"s.sel-3-5.{locale}.{paper}.pdf" for locale in ("en", "es", "ar") for paper in ("letter", "a4")
+        f"s.sel-3-5.{locale}.{paper}.pdf"
+        for locale in books().texts.offered(books().shipped["sel-3-5"])
+        for paper in ("letter", "a4")
     )
 
 

@@ -9,13 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surveys.core import codes
+from surveys.core.locales import shipped
 from surveys.core.people import RosterRow, check_open, read_roster
 from surveys.core.refusals import BadFile, WindowClosed, WindowNotOpen
 from tests.core.test_scoring import SURVEY
 from tests.world import a_window
 
 HEADER = "school,class,grade,locale,opted_out,label\n"
-LOCALES = {"en", "es", "ar"}
+LOCALES = shipped()
 
 
 def test_a_roster_is_read_whatever_the_order_and_case_of_its_columns() -> None:
@@ -41,6 +42,14 @@ def test_a_row_that_cannot_be_taken_is_told_by_line_and_the_others_are_kept() ->
         (5, "class"),
         (6, "opted_out"),
     ]
+
+
+def test_a_language_is_taken_as_student_systems_write_it_and_whether_it_is_offered_yet_or_not() -> None:
+    rows = "".join(f"cedar,7A,7,{tag},,Child\n" for tag in ("es-MX", "ZH_tw", "tl", "mww", ""))
+
+    roster = read_roster(HEADER + rows, "fall.csv", {"cedar"}, LOCALES)
+
+    assert [row.locale for row in roster.rows] == ["es", "zh-Hant", "fil", "mww", ""]
 
 
 def test_a_file_without_our_header_is_refused_by_name_and_line() -> None:

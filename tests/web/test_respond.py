@@ -64,6 +64,22 @@ def test_a_home_language_that_is_not_offered_leaves_it_to_the_browser_and_then_t
     assert f"/1/{chosen}/" in answered.location
 
 
+@pytest.mark.parametrize(("browser", "chosen"), [("ar-EG,en;q=0.5", "ar"), ("en-US,en;q=0.9", "en"), ("", "es")])
+def test_where_the_roster_is_silent_the_browser_goes_before_the_default_of_the_school(
+    world: World, client: FlaskClient, browser: str, chosen: str
+) -> None:
+    window = replace(a_window(world.survey), id="silent")
+    rows = [replace(row, locale="") for row in roster(2, "birch")]
+    with world.house.database.writing() as session:
+        issued = enrolling.open_window(session, DISTRICT_ADMIN, window, rows, (world.house.secret, stamp(NOW)))
+        cards = enrolling.cards(session, DISTRICT_ADMIN, window, PLACE, world.house.secret)
+
+    answered = client.get(f"/r/{cards[0].code}", headers={"Accept-Language": browser})
+
+    assert f"/1/{chosen}/" in answered.location
+    assert {(ticket.home, ticket.locale) for ticket in issued} == {("", "es")}  # its sheet is the school's
+
+
 def test_an_unknown_code_gets_a_page_that_says_what_to_do(world: World, client: FlaskClient) -> None:
     answered = client.get("/r/0000000000000000", headers={"Accept-Language": "es-MX"})
 
