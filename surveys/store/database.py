@@ -51,9 +51,24 @@ class Database:
         """Bring the tables to the newest migration."""
         config = AlembicConfig()
         config.set_main_option("script_location", str(MIGRATIONS))
-        with self.engine.begin() as connection:
+        with self.engine.connect() as connection, _tables_rebuilt(connection), connection.begin():
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+
+
+@contextmanager
+def _tables_rebuilt(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by making it anew and dropping the old one, which rows of other tables point to: meanwhile
+    it must not mind (sqlite.org/lang_altertable.html, 7)."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    plain: Any = connection.connection.driver_connection  # a session's own statements would begin a transaction first
+    plain.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        plain.execute("PRAGMA foreign_keys=ON")
 
 
 @contextmanager
