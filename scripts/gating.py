@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -13,7 +11,7 @@ from pathlib import Path
 from paper.fonts import MissingFont
 from scripts import identifying, rendering
 from surveys.core import gates
-from surveys.core.gates import Finding, Gate, Wording
+from surveys.core.gates import Finding, Gate, Glossary, Wording, glossary
 from surveys.core.gates.waivers import Waiver, load, waive
 from surveys.core.instrument import words
 from surveys.core.locales import SOURCE, Locale, shipped
@@ -83,13 +81,9 @@ def written(tag: str) -> list[Wording]:
 
 
 @cache
-def glossaries(path: Path = TRANSLATIONS / "glossary.csv") -> Mapping[str, Mapping[str, Sequence[str]]]:
-    """By tag and English term, the forms it may take there."""
-    terms: dict[str, dict[str, Sequence[str]]] = defaultdict(dict)
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file, strict=True):
-            terms[row["locale"]][row["term"]] = row["forms"].split("|")
-    return terms
+def glossaries() -> Mapping[str, Glossary]:
+    """The words fixed for each locale, by tag."""
+    return glossary.load(TRANSLATIONS / "glossary.csv")
 
 
 def _texts(tag: str) -> Iterator[tuple[tuple[str, str], str]]:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surveys.core import gates
-from surveys.core.gates import Finding, Gate, Rule, Wording, characters
+from surveys.core.gates import Finding, Gate, Glossary, Rule, Wording, characters
 from surveys.core.gates.structure import english_left
 from surveys.core.locales import Locale, shipped
 
@@ -108,15 +108,21 @@ def test_one_english_is_said_in_one_way() -> None:
 
 
 def test_a_term_is_said_as_the_glossary_has_it() -> None:
-    texts = [Wording("interface", "a.one", "The survey has closed.", "El sondeo ya se cerró.")]
-    assert rules(*gates.findings(ES, texts, {"survey": ("encuesta",)})) == {Rule.GLOSSARY}
-    assert gates.findings(ES, texts, {"survey": ("encuesta", "sondeo")}) == []
-    assert gates.findings(ES, texts, {"surveys": ("encuesta",)}) == []
+    texts = [Wording("interface", "a.one", "The surveys have closed.", "Los sondeos ya se cerraron.")]
+    assert rules(*gates.findings(ES, texts, Glossary({"survey": ("encuesta",)}))) == {Rule.GLOSSARY}
+    assert gates.findings(ES, texts, Glossary({"survey": ("encuesta", "sondeo")})) == []
+    assert gates.findings(ES, texts, Glossary({"sur": ("encuesta",)})) == []
+
+
+def test_a_longer_term_comes_before_the_shorter_one_in_it() -> None:
+    texts = [Wording("interface", "a.one", "Scan the square code.", "Escanea el cuadrado.")]
+    assert gates.findings(ES, texts, Glossary({"code": ("código",), "square code": ("cuadrado",)})) == []
 
 
 def test_a_label_is_the_glossary_s_word_for_word() -> None:
-    assert gates.findings(ES, scale(*SPANISH), {"very easy": ("Muy fácil",), "easy": ("Fácil",)}) == []
-    assert Rule.GLOSSARY in rules(*gates.findings(ES, scale(*SPANISH), {"Very easy": ("Facilísimo",)}))
+    assert gates.findings(ES, scale(*SPANISH), Glossary({}, {"very easy": ("Muy fácil",), "easy": ("Fácil",)})) == []
+    fixed = Glossary({"hard": ("arduo",)}, {"very easy": ("Facilísimo",)})
+    assert [f.key for f in gates.findings(ES, scale(*SPANISH), fixed)] == ["scale.ease.5"]
 
 
 @given(st.frozensets(st.characters(codec="utf-8")))

@@ -5,19 +5,18 @@ Language, references, rendering and people need more than the standard library: 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from surveys.core.gates import characters, consistency, structure
+from surveys.core.gates import characters, consistency, glossary, structure
 from surveys.core.gates.findings import Finding, Gate, Rule, Wording
+from surveys.core.gates.glossary import Glossary
 from surveys.core.locales import Locale
 
-__all__ = ["Finding", "Gate", "Rule", "Wording", "findings", "impossible"]
+__all__ = ["Finding", "Gate", "Glossary", "Rule", "Wording", "findings", "impossible"]
 
 
-def findings(
-    locale: Locale, wordings: Sequence[Wording], terms: Mapping[str, Sequence[str]] | None = None
-) -> list[Finding]:
-    """What is wrong with the texts of one locale; `terms` is its glossary: by English term, the forms it may take."""
+def findings(locale: Locale, wordings: Sequence[Wording], fixed: Glossary | None = None) -> list[Finding]:
+    """What is wrong with the texts of one locale; `fixed` are the words its glossary fixes, where it has one."""
     letters = characters.shipped().get(locale.tag)
     found: list[Finding] = []
     for wording in wordings:
@@ -25,7 +24,7 @@ def findings(
         found += characters.check(wording, locale.script, letters)
     written = [wording for wording in wordings if wording.text.strip()]
     found += consistency.check(written, locale.tag, locale.script)
-    found += consistency.glossary(written, terms or {})
+    found += glossary.check(written, fixed or Glossary())
     return found
 
 

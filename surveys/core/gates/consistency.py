@@ -1,8 +1,7 @@
-"""Gate 5, consistency: a text beside its English, its neighbours on a scale and the glossary of its locale."""
+"""Gate 5, consistency: a text beside its English and its neighbours."""
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -20,29 +19,12 @@ def check(wordings: Sequence[Wording], tag: str, script: str) -> Iterator[Findin
         yield from _ending(wording, signs.signs(tag, script))
         yield from _length(wording, script)
     yield from _two_ways(wordings)
-    for labels, questions in _scales(wordings):
+    scales = _scales(wordings)
+    for labels in scales:
         yield from _alike(labels, "option")
-        yield from disorder(labels, questions)
+    yield from disorder(scales)
     for topics in _grouped(w for w in wordings if w.key.startswith(_TOPIC)).values():
         yield from _alike(topics, "topic")
-
-
-def glossary(wordings: Iterable[Wording], terms: Mapping[str, Sequence[str]]) -> Iterator[Finding]:
-    """Findings on texts whose English has a term that they do not say in one of the forms the glossary has for it.
-
-    A term that is the whole English text, such as the label of an option, wants one of its forms as the whole text.
-    """
-    for wording in wordings:
-        english = _padded(wording.english)
-        for term, forms in terms.items():
-            if wording.english.lower() == term.lower():
-                kept = wording.text in forms
-            else:
-                kept = _padded(term) not in english or any(form.lower() in wording.text.lower() for form in forms)
-            if not kept:
-                what = f"does not say {term!r} as the glossary does"
-                yield found(Rule.GLOSSARY, wording, what, f"use {' or '.join(forms)}")
-                break
 
 
 def _ending(wording: Wording, own: signs.Signs) -> Iterator[Finding]:
@@ -94,15 +76,13 @@ def _alike(labels: Iterable[Wording], kind: str) -> Iterator[Finding]:
             yield found(Rule.SCALE, label, f"reads as {earlier.key} does", f"find another word for one {kind}")
 
 
-def _scales(wordings: Sequence[Wording]) -> Iterator[tuple[list[Wording], list[Wording]]]:
-    """The labels of each scale in order."""
+def _scales(wordings: Iterable[Wording]) -> list[list[Wording]]:
+    """The labels of each scale, in order."""
     scales: dict[str, list[Wording]] = defaultdict(list)
     for wording in wordings:
         if wording.group == SCALE:
             scales[wording.key.rpartition(".")[0]].append(wording)
-    questions = [w for w in wordings if w.key.startswith("question.")]
-    for labels in scales.values():
-        yield sorted(labels, key=lambda label: label.key), questions
+    return [sorted(labels, key=lambda label: label.key) for labels in scales.values()]
 
 
 def _grouped(wordings: Iterable[Wording]) -> Mapping[str, list[Wording]]:
@@ -110,7 +90,3 @@ def _grouped(wordings: Iterable[Wording]) -> Mapping[str, list[Wording]]:
     for wording in wordings:
         groups[wording.group].append(wording)
     return groups
-
-
-def _padded(text: str) -> str:
-    return f" {' '.join(re.findall(r'[a-z]+', text.lower()))} "
