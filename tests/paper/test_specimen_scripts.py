@@ -23,8 +23,8 @@ every_script = pytest.mark.parametrize("tag", SCRIPTS)
 poppler = pytest.mark.skipif(not shutil.which("pdftotext"), reason="poppler is not here")
 
 # Where plain readers, which ignore the structure, fail. Letters of Nastaliq stand at many heights, which both take
-# for many lines; neither knows that Adlam and Rohingya, nor Poppler that N'Ko, run from right to left; PDFium parts words
-# of Thaana, and Poppler some of Bengali, where a letter is drawn in two pieces.
+# for many lines; neither knows that Adlam and Rohingya, nor Poppler that N'Ko, run from right to left; PDFium parts
+# words of Thaana, and Poppler some of Bengali, where a letter is drawn in two pieces.
 PDFIUM_FAILS = {"ur", "ff-Adlm", "rhg-Rohg", "dv"}
 POPPLER_FAILS = {"ur", "ff-Adlm", "rhg-Rohg", "nqo", "bn", "as"}
 
