@@ -16,6 +16,7 @@ from surveys.store.catalogues import Catalogue, read
 
 INTERFACE, STAFF, SURVEYS = "interface", "staff", "surveys"  # the catalogues, by file name
 SCALE = "scale"  # the context of option texts, which surveys share
+UNCHECKABLE = ("C", "D")  # the grades whose words nobody but a person can check: a wrong sentence is worse than none
 _ISOLATE, _END = "\u2068", "\u2069"  # first strong isolate, pop directional isolate
 _NO_CONTROLS = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 
@@ -122,7 +123,10 @@ class Texts:
         return tuple(tag for tag in self.written if self._set(tag) and self._whole(survey, tag))
 
     def _whole(self, survey: Survey, locale: str) -> bool:
-        return all(status.showable for status in self.standing(survey, locale).values())
+        found = self.standing(survey, locale).values()
+        if self.locales[locale].grade in UNCHECKABLE:
+            return all(status is Status.REVIEWED for status in found)
+        return all(status.showable for status in found)
 
     def _set(self, locale: str) -> bool:
         return self._fonts is None or drawable(self.locales[locale], self._fonts)

@@ -10,7 +10,7 @@ import pytest
 
 from surveys.core.definition import parse
 from surveys.core.instrument import Survey, words
-from surveys.core.locales import shipped
+from surveys.core.locales import Grade, shipped
 from surveys.core.refusals import BadFile, NotFound
 from surveys.store.catalogues import Status, placeholders, read
 from surveys.store.texts import Texts, instruments
@@ -148,6 +148,17 @@ def test_a_locale_is_offered_only_where_the_files_of_its_fonts_are(folder: Path,
     assert Texts(folder, THREE, fonts).offered(SURVEY) == ("en", "es")
     (fonts / "NotoSansArabic-Regular.ttf").touch()
     assert Texts(folder, THREE, fonts).offered(SURVEY) == ("en", "es", "ar")
+
+
+@pytest.mark.parametrize(("grade", "offered"), [("A", True), ("B", True), ("C", False), ("D", False)])
+def test_words_that_no_gate_can_check_are_offered_only_when_a_person_has_read_them(
+    folder: Path, grade: Grade, offered: bool
+) -> None:
+    graded = {**THREE, "es": replace(THREE["es"], grade=grade)}
+    assert ("es" in Texts(folder, graded).offered(SURVEY)) is offered
+    for path in (folder / "es").rglob("*.po"):
+        path.write_text(path.read_text(encoding="utf-8").replace("#, checked", "#, reviewed"), encoding="utf-8")
+    assert "es" in Texts(folder, graded).offered(SURVEY)
 
 
 def test_a_locale_nobody_has_written_in_is_known_missing_and_answered_in_english(folder: Path) -> None:
