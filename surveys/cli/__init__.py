@@ -12,13 +12,14 @@ from surveys.cli.context import Context
 from surveys.cli.demo import demo
 from surveys.cli.forms import print_
 from surveys.cli.judging import judge
+from surveys.cli.locales import locales
 from surveys.cli.packs import pack
 from surveys.cli.people import account, district, roster
 from surveys.cli.reading import read
 from surveys.cli.results import release, report
 from surveys.cli.scans import scan
 from surveys.cli.serving import db, serve, worker
-from surveys.cli.surveys import locales, survey
+from surveys.cli.surveys import survey
 from surveys.core.refusals import Refused
 
 __all__ = ["Context", "homeroom"]

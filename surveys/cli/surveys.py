@@ -1,11 +1,8 @@
-"""`homeroom survey` and `homeroom locales`: what can be asked, and in which languages. Needs no database."""
+"""`homeroom survey`: what can be asked, and in which languages. Needs no database."""
 
 from __future__ import annotations
 
-import json
 import secrets
-from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -84,25 +81,6 @@ def page(context: Context, /, name: str, locale: str, out: Path) -> int:
     return 0
 
 
-@click.command()
-@click.option("--format", "form", type=click.Choice(("table", "json")), default="table", show_default=True)
-@click.pass_obj
-def locales(context: Context, /, form: str) -> int:
-    """List the languages, and the surveys that are offered in each."""
-    library = context.library
-    offered = _offered(library)
-    if form == "json":
-        rows = [{**asdict(locale), "surveys": offered[tag]} for tag, locale in library.locales.items()]
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
-        return 0
-    columns = ("tag", "language", "in English", "script", "direction", "surveys")
-    output.table("", columns, [
-        (tag, one.endonym, one.english_name, one.script, one.direction, " ".join(offered[tag]))
-        for tag, one in library.locales.items()
-    ])  # fmt: skip
-    return 0
-
-
 @survey.command()
 @click.argument("name", metavar="SURVEY")
 @click.pass_obj
@@ -151,14 +129,6 @@ def _bare(library: Library, found: Survey) -> House:
     database.upgrade()
     shipped = {found.id: found}
     return House(config, database, Objects(config.objects), library.locales, library.texts, shipped, lambda _: None)
-
-
-def _offered(library: Library) -> Mapping[str, list[str]]:
-    found: dict[str, list[str]] = {tag: [] for tag in library.locales}
-    for one in library.shipped.values():
-        for tag in library.texts.offered(one):
-            found[tag].append(one.id)
-    return found
 
 
 def _pages(library: Library, found: Survey, locale: str) -> list[int]:

@@ -66,11 +66,33 @@ def test_a_page_in_a_language_it_is_not_offered_in_is_refused(tmp_path: Path) ->
     assert list(tmp_path.iterdir()) == []
 
 
-def test_locales_are_told_as_json() -> None:
-    told = {row["tag"]: row for row in json.loads(run("locales", "--format", "json").stdout)}
+def test_all_languages_are_told_as_json() -> None:
+    rows = json.loads(run("locales", "--format", "json").stdout)
+    told = {row["tag"]: row for row in rows}
 
-    assert told["ar"]["direction"] == "rtl"
-    assert told["es"]["surveys"] == ["sel-3-5", "sel-6-12"]
+    assert len(rows) == 175
+    assert set(rows[0]) == {"tag", "endonym", "english_name", "direction", "script", "grade", "status", "offered"}
+    assert told["ar"] == {
+        "tag": "ar",
+        "endonym": "العربية",
+        "english_name": "Arabic (Modern Standard)",
+        "direction": "rtl",
+        "script": "Arab",
+        "grade": "A",
+        "status": "checked",
+        "offered": ["sel-3-5", "sel-6-12"],
+    }
+    assert (told["en"]["status"], told["pau"]["status"], told["pau"]["offered"]) == ("reviewed", "missing", [])
+
+
+def test_the_table_shows_the_languages_with_words_and_all_of_them_when_asked() -> None:
+    some, every = run("locales"), run("locales", "--all")
+
+    assert "العربية" in some.stdout
+    assert "Palauan" not in some.stdout
+    assert "of 175 languages; --all lists" in some.stderr
+    assert len(every.stdout.splitlines()) == 176
+    assert next(line for line in some.stdout.splitlines() if line.startswith("es ")).endswith("sel-3-5 sel-6-12")
 
 
 @pytest.mark.parametrize("name", homeroom.commands)
