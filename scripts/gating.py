@@ -72,7 +72,8 @@ def begun() -> list[str]:
     return [tag for tag in shipped() if tag != SOURCE and any((TRANSLATIONS / tag).rglob("*.po"))]
 
 
-def written(tag: str) -> list[Wording]:
+@cache
+def written(tag: str) -> Sequence[Wording]:
     """Every text of a locale beside the English of now; what English does not have is another test's business."""
     english = _english()
     return [

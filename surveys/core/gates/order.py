@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import combinations
 
 from surveys.core.gates.findings import Finding, Rule, Wording, found
@@ -60,6 +61,7 @@ def _shared(one: str, other: str) -> float:
     return len(words & others) / max(min(len(words), len(others)), 1)
 
 
+@lru_cache(maxsize=10_000)
 def _likeness(one: str, other: str) -> float:
     """The share of the shorter text's characters that the other has in the same order, in runs of two or more; of any
     length where the shorter has no more than two, as words of Chinese may."""
