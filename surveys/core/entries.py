@@ -22,11 +22,13 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Entry:
-    """One text, the trust its flag claims, and the English it was made from (None when it does not say)."""
+    """One text, the trust its flag claims, the English it was made from (None when it does not say), and what the
+    English says to whoever translates it."""
 
     text: str
     claim: Status
     source: str | None
+    note: str = ""
 
     def status(self, source: str) -> Status:
         """Its status now that the English is `source`."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
+from surveys.core.entries import Entry
+
 
 class Kind(StrEnum):
     """What an answer to a question is made of."""
@@ -71,8 +73,18 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Translation:
+    """One text of a survey in another locale, by its key (see `words`)."""
+
+    locale: str
+    key: str
+    entry: Entry
+
+
+@dataclass(frozen=True)
 class Survey:
-    """A survey version, never edited once a window opened on it. `words` are its texts in the locale at hand."""
+    """A survey version, never edited once a window opened on it. `words` are its texts in the locale at hand;
+    `translations` those that came with it, as a district's own do."""
 
     id: str
     version: str
@@ -82,6 +94,7 @@ class Survey:
     topics: tuple[Topic, ...]
     questions: tuple[Question, ...]
     locale: str = "en"
+    translations: tuple[Translation, ...] = ()
 
     @cached_property
     def by_id(self) -> dict[str, Question]:

@@ -16,7 +16,13 @@ from surveys.core.entries import Entry, Status, one_line
 from surveys.core.refusals import BadFile
 
 _SOURCE_NOTE = "en:"
-
+_HEADER = """msgid ""
+msgstr ""
+"Language: {locale}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=UTF-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"""
 
 Catalogue = Mapping[tuple[str, str], Entry]  # by context (empty in interface and staff) and key
 
@@ -37,6 +43,28 @@ def read(path: Path) -> Catalogue:
     }
 
 
+def write(path: Path, locale: str, catalogue: Catalogue) -> None:
+    """Write a .po file whole, or not at all; the comment that stands at the head of the file stays."""
+    above = path.read_text(encoding="utf-8").split('msgid ""\n', 1)[0] if path.is_file() else ""
+    entries = (_written(*name, entry) for name, entry in catalogue.items())
+    made = path.with_name(f"{path.name}.new")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    made.write_text("\n".join((above + _HEADER.format(locale=locale), *entries)), encoding="utf-8")
+    made.replace(path)
+
+
+def _written(context: str, key: str, entry: Entry) -> str:
+    note = f"{_SOURCE_NOTE} {entry.source}" if entry.source is not None else entry.note
+    lines = [f"#. {note}"] if note else []
+    lines += [f"#, {entry.claim}"] if entry.claim.showable else []
+    lines += [f'msgctxt "{_escaped(context)}"'] if context else []
+    return "\n".join((*lines, f'msgid "{_escaped(key)}"', f'msgstr "{_escaped(entry.text)}"', ""))
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+
+
 def placeholders(pattern: str) -> set[str]:
     """The names a text has filled in; BadFile for anything but plain `{name}`."""
     try:
@@ -52,6 +80,6 @@ def _entry(text: str, flags: set[str], notes: list[str]) -> Entry:
     note = one_line(" ".join(notes))
     source = note.removeprefix(_SOURCE_NOTE).strip() if note.startswith(_SOURCE_NOTE) else None
     if not text:
-        return Entry("", Status.MISSING, source)
+        return Entry("", Status.MISSING, source, "" if source else note)
     claims = [status for status in (Status.REVIEWED, Status.CHECKED) if status.value in flags and "fuzzy" not in flags]
-    return Entry(text, claims[0] if claims else Status.DRAFT, source)
+    return Entry(text, claims[0] if claims else Status.DRAFT, source, "" if source else note)

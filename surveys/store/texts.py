@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from surveys.core.definition import load
-from surveys.core.entries import Status
+from surveys.core.entries import Entry, Status
 from surveys.core.instrument import Survey, spoken, words
 from surveys.core.locales import SOURCE, Locale, drawable, shipped
 from surveys.core.refusals import BadFile, NotFound
@@ -78,6 +78,7 @@ class Texts:
         self._catalogues = {key: found for key, path in files.items() if (found := read(path))}
         self._fonts = fonts
         self._words = lru_cache(maxsize=None)(self._chained)
+        self._own = lru_cache(maxsize=512)(_owned)
         self._offered = lru_cache(maxsize=512)(self._whole_locales)
         self._spoken = lru_cache(maxsize=2048)(self._speak)
 
@@ -106,18 +107,21 @@ class Texts:
     def standing(self, survey: Survey, locale: str) -> dict[str, Status]:
         """The status of every text a survey needs in a locale, its own and those of the pages around it, by key."""
         source = {key: text for (_, key), text in _texts(self._catalogue(SOURCE, INTERFACE)).items()}
-        around = {key: self._status(locale, INTERFACE, ("", key), text) for key, text in source.items()}
-        own = {
-            key: self._status(locale, SURVEYS, (_context(survey, key), key), text)
-            for key, text in words(survey).items()
+        around = {
+            key: _status(locale, self._catalogue(locale, INTERFACE).get(("", key)), text)
+            for key, text in source.items()
         }
+        own = {key: _status(locale, self.entry(survey, locale, key), text) for key, text in words(survey).items()}
         return around | own
 
-    def _status(self, locale: str, name: str, key: tuple[str, str], source: str) -> Status:
-        if locale == SOURCE:
-            return Status.REVIEWED  # the source is what the others are measured by
-        entry = self._catalogue(locale, name).get(key)
-        return entry.status(source) if entry else Status.MISSING
+    def entry(self, survey: Survey, locale: str, key: str) -> Entry | None:
+        """A survey's own text, or the one that Homeroom comes with."""
+        own = self._own(survey).get((locale, key))
+        return own or self._catalogue(locale, SURVEYS).get((context(survey, key), key))
+
+    def entries(self, name: str, locale: str) -> dict[str, Entry]:
+        """The texts of the pages (INTERFACE or STAFF) by key, as they stand in one catalogue."""
+        return {key: entry for (_, key), entry in self._catalogue(locale, name).items()}
 
     def _whole_locales(self, survey: Survey) -> tuple[str, ...]:
         return tuple(tag for tag in self.written if self._set(tag) and self._whole(survey, tag))
@@ -139,8 +143,7 @@ class Texts:
             raise NotFound(f"{survey.id}/{survey.version} is not offered in {locale!r}")
         if locale == SOURCE:
             return survey
-        entries = self._catalogue(locale, SURVEYS)
-        texts = {key: entries[_context(survey, key), key].text for key in words(survey)}
+        texts = {key: entry.text for key in words(survey) if (entry := self.entry(survey, locale, key))}
         return spoken(survey, texts, locale)
 
     def _chained(self, tag: str, name: str) -> Words:
@@ -171,7 +174,18 @@ def instruments(folder: Path) -> dict[str, Survey]:
     return found
 
 
-def _context(survey: Survey, key: str) -> str:
+def _owned(survey: Survey) -> dict[tuple[str, str], Entry]:
+    return {(one.locale, one.key): one.entry for one in survey.translations}
+
+
+def _status(locale: str, entry: Entry | None, source: str) -> Status:
+    if locale == SOURCE:
+        return Status.REVIEWED  # the source is what the others are measured by
+    return entry.status(source) if entry else Status.MISSING
+
+
+def context(survey: Survey, key: str) -> str:
+    """What a text stands under in the surveys' catalogue: scales are shared, the rest is of one version."""
     return SCALE if key.startswith("scale.") else f"{survey.id}/{survey.version}"
 
 
