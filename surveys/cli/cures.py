@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -26,6 +26,7 @@ _PAGES = {  # what became of a picture that was opened
 _HEIC = (
     "is a HEIC photo, which is not read; on the phone choose the camera's most compatible format, or save it as JPEG"
 )
+NAMED = 5  # pictures with one problem that are told of; the lines of JSON tell all
 _BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 
 
@@ -39,6 +40,22 @@ def troubles(path: Path, reasons: Iterable[str]) -> str:
     """The line for a file none of whose pictures could be read, from the reason of each."""
     counts = Counter(reasons).most_common()
     return f"{path.name}: " + ", ".join(f"{_PAGES.get(reason, reason)} ({count})" for reason, count in counts)
+
+
+def unread(found: Iterable[tuple[str, int, str]]) -> list[str]:
+    """A line for each problem of pictures by (file, index, problem) that were read by layouts, the most frequent first:
+    what it is, how many have it, and where the first few lie."""
+    places: dict[str, list[str]] = defaultdict(list)
+    for file, index, problem in found:
+        places[problem].append(f"{file} {index}")
+    ordered = sorted(places.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    said = _PAGES | {"foreign": "form of none of these layouts, whose own would be another --layout"}
+    return [f"{said.get(problem, problem)} ({len(at)}): {_some(at)}" for problem, at in ordered]
+
+
+def _some(places: list[str]) -> str:
+    more = len(places) - NAMED
+    return ", ".join(places[:NAMED]) + (f", and {more} more" if more > 0 else "")
 
 
 def _heic(path: Path) -> bool:

@@ -11,7 +11,7 @@ import click
 
 from surveys import scanning
 from surveys.cli import output
-from surveys.cli.cures import cure
+from surveys.cli.cures import cure, unread
 from surveys.cli.readers import lines
 from surveys.core.records import outcome, tally
 from surveys.core.sheets import Outcome
@@ -38,6 +38,7 @@ def read(files: tuple[Path, ...], layouts: tuple[Path, ...], out: Path, workers:
     """
     known = scanning.loose({str(path): path.read_bytes() for path in layouts})
     seen: list[Outcome] = []
+    troubled: list[tuple[str, int, str]] = []
     started = time.monotonic()
     with output.files(*files, *layouts) as made, made.open(out) as file, output.progress("reading") as bar:
         for line in lines(files, known, workers or os.cpu_count() or 1):
@@ -45,6 +46,10 @@ def read(files: tuple[Path, ...], layouts: tuple[Path, ...], out: Path, workers:
             seen.append(outcome(line))
             if line["index"] is None:
                 output.say(cure(Path(line["source"]), line["problem"]))
+            elif seen[-1] is Outcome.REFUSED:
+                troubled.append((Path(line["source"]).name, line["index"], line["problem"]))
             bar.reached(len(seen))
+    for told in unread(troubled):
+        output.say(told)
     output.say(tally(seen, time.monotonic() - started))
     return int(any(what in (Outcome.WAITING, Outcome.REFUSED) for what in seen))

@@ -191,7 +191,14 @@ def installed() -> list[tuple[str, str]]:
 def _refused(refused: Refused) -> ResponseReturnValue:
     """A refusal as a page for grown-ups: what was declined, and what the rule said."""
     kind = refused.code if f"staff.problem.{refused.code}" in house().texts.staff(LOCALE) else "other"
-    return page("staff/problem.html", kind=kind, detail=refused.detail), STATUS.get(refused.code, 400)
+    return page("staff/problem.html", kind=kind, detail=refused.detail, back=_before()), STATUS.get(refused.code, 400)
+
+
+def _before() -> str | None:
+    """The page of the school that something was asked for, to try again there; browsers are told to name none."""
+    told = request.view_args or {}
+    asked = {name: told[name] for name in ("window", "school") if name in told}
+    return url_for("staff.school", **asked) if request.method == "POST" and len(asked) == 2 else None
 
 
 def _private(response: Response) -> Response:
@@ -205,6 +212,7 @@ def _words() -> dict[str, Any]:
         "t": words,
         "account": g.get("account"),
         "lang": LOCALE,
+        "direction": house().locales[LOCALE].direction,
         "moment": moment,
         "day": day,
         "number": number,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import numpy as np
 import pytest
 
 from paper.layout import Layout, from_json
@@ -129,6 +130,15 @@ def test_a_form_of_another_print_is_foreign(forms: Printed) -> None:
 
     assert {line["problem"] for line in lines} == {"foreign"}
     assert all(line["serial"] and line["fields"] == [] for line in lines)
+
+
+def test_what_was_refused_is_told_by_its_cause_and_place(forms: Printed) -> None:
+    noise = np.random.default_rng(1).integers(0, 255, blank().shape, np.uint8)
+    scan = forms.scan("noise.pdf", *[noise] * 7, blank())
+    result = run("read", scan, "--layout", forms.layout, "--out", forms.folder / "noise.jsonl")
+    told = "no square code found (7): noise.pdf 1, noise.pdf 2, noise.pdf 3, noise.pdf 4, noise.pdf 5, and 2 more"
+    assert result.exit_code == 1
+    assert result.stderr.splitlines()[-2] == told
 
 
 def test_several_layouts_are_read_in_one_run(forms: Printed) -> None:

@@ -173,6 +173,14 @@ def test_a_class_may_be_printed_in_a_style_other_than_its_grades(client: FlaskCl
     assert "replace the sheet" in refused.get_data(as_text=True)
 
 
+def test_what_cannot_be_done_leads_back_to_where_it_was_asked(client: FlaskClient, world: World) -> None:
+    print_sheets(world)
+    sign_in(client, world)
+    refused = post(client, f"{SCHOOL}/pack", {"paper": "a4"})
+    assert refused.status_code == 409
+    assert f'<a href="{SCHOOL}">' in refused.get_data(as_text=True)
+
+
 def test_a_replaced_sheet_is_dead(client: FlaskClient, world: World) -> None:
     old = print_sheets(world)[0]
     sign_in(client, world)
