@@ -9,7 +9,8 @@ from functools import cache
 from pathlib import Path
 
 from paper.fonts import MissingFont
-from scripts import identifying, rendering
+from scripts import identifying, referring, rendering
+from scripts.referring import Comparison
 from surveys.core import gates
 from surveys.core.gates import Finding, Gate, Glossary, Wording, glossary
 from surveys.core.gates.waivers import Waiver, load, waive
@@ -32,12 +33,17 @@ class Passage:
     findings: Sequence[Finding]
     impossible: Mapping[Gate, str]
     spent: Sequence[Waiver]  # those that let nothing through any more
+    compared: Sequence[Comparison]  # for people to look over
 
     def verdict(self, gate: Gate) -> str:
-        """Passed, so many findings, or not possible."""
+        """Passed, so many findings, or not possible; of references, how many agree."""
         if count := sum(found.rule.gate is gate for found in self.findings):
             return f"{count} finding{'s' if count > 1 else ''}"
-        return "not possible" if gate in self.impossible else "passed"
+        if gate in self.impossible:
+            return "not possible"
+        if gate is Gate.REFERENCE:
+            return f"{sum(each.agrees for each in self.compared)} of {len(self.compared)} agree"
+        return "passed"
 
     def told(self) -> Iterator[str]:
         """Each finding on a line: file:line, key, what is wrong and the cure."""
@@ -63,8 +69,11 @@ def passage(locale: Locale) -> Passage:
         found += rendering.findings(locale, wordings, FONTS)
     except MissingFont as error:
         impossible[Gate.RENDERING] = str(error)
+    compared = list(referring.comparisons(locale.tag, wordings))
+    if not compared:
+        impossible[Gate.REFERENCE] = "CLDR has no word of the language that a text of ours has too"
     left, spent = waive(found, [w for w in load(TRANSLATIONS / "waivers.csv") if w.locale == locale.tag])
-    return Passage(locale, len(wordings), left, impossible, spent)
+    return Passage(locale, len(wordings), left, impossible, spent, compared)
 
 
 def begun() -> list[str]:

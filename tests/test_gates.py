@@ -14,7 +14,7 @@ from itertools import combinations
 import icu
 import pytest
 
-from scripts import gating, identifying
+from scripts import gating, identifying, referring
 from surveys.core import gates
 from surveys.core.gates import Gate, Glossary, Rule, Wording, characters, glossary, waivers
 from surveys.core.gates.structure import PLACEHOLDER
@@ -148,6 +148,19 @@ def test_a_gate_that_cannot_be_asked_is_never_passed() -> None:
     assert {karen.verdict(gate) for gate in (Gate.CHARACTERS, Gate.LANGUAGE)} == {"not possible"}
     assert identifying.knowing("mww") == ("cld2",)
     assert list(identifying.findings("ksw", [Wording("a", "b", "Next", "x" * 100)])) == []
+
+
+def test_words_are_set_beside_those_of_cldr() -> None:
+    texts = [
+        Wording("a", "b", "Tell your teacher.", "Dilo a tu madrina."),
+        Wording("a", "c", "My school", "Mi escuela"),
+    ]
+    assert {each.term: each.agrees for each in referring.comparisons("es", texts)} == {"teacher": False, "school": True}
+    answer = [Wording("scale", "scale.both.1", "No", "Non"), Wording("a", "b", "No test", "Pas un test")]
+    assert [(each.term, each.ours, each.agrees) for each in referring.comparisons("fr", answer)] == [
+        ("no", ["Non"], True)
+    ]
+    assert gating.passage(shipped()["mww"]).verdict(Gate.REFERENCE) == "not possible"
 
 
 def test_every_script_of_the_list_is_known_by_the_names_of_its_letters() -> None:
