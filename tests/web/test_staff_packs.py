@@ -67,7 +67,7 @@ def test_the_list_of_names_shows_class_number_and_name_and_no_serial(client: Fla
     forms = print_sheets(world)
     sign_in(client, world)
     page = client.get(f"{SCHOOL}/cover").get_data(as_text=True)
-    rows = re.findall(r'<td class="n">(\d+)</td>\s*<th scope="row">(Student cedar \d+)</th>', page)
+    rows = re.findall(r'<td class="n">(\d+)</td>\s*<th scope="row"><bdi>(Student cedar \d+)</bdi></th>', page)
     assert len(rows) == len(forms) == 11
     assert "Class 7A" in page
     told = re.sub("<[^>]*>", " ", page)
