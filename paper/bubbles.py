@@ -92,8 +92,9 @@ def _columns(
 
 
 def _row(lines: int, type_: Type) -> float:
-    """The height of a row whose labels have so many lines."""
-    return max(type_.style.row, type_.height(type_.label, lines) + 2 * LABEL_AIR)
+    """The height of a row whose labels have so many lines; tall scripts reach further up than down from the middle."""
+    high = max(type_.height(type_.label, lines), 2 * type_.over(type_.label, lines))
+    return max(type_.style.row, high + 2 * LABEL_AIR)
 
 
 def _lines(text: str, width: float, type_: Type) -> tuple[Line, ...]:

@@ -61,6 +61,14 @@ class Face:
         """Whether every visible character of `text` is in this file."""
         return self.covers.issuperset(map(ord, text)) or all(ord(c) in self.covers or ignorable(c) for c in text)
 
+    @lru_cache(maxsize=20_000)  # noqa: B019 - as above
+    def across(self, glyph: int) -> tuple[float, float]:
+        """Where the glyph's ink begins and ends, from its origin to the right, in em."""
+        extents = self.font.get_glyph_extents(glyph)
+        if extents is None:
+            return 0.0, 0.0
+        return extents.x_bearing / self.units, (extents.x_bearing + extents.width) / self.units
+
     @lru_cache(maxsize=2_000)  # noqa: B019 - as above
     def outline(self, glyph: int) -> str:
         """The glyph's outline as PDF path operators in font units, y up; empty for a blank one."""

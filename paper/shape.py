@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 import icu
@@ -16,6 +16,8 @@ import icu
 from paper.face import Face, Shaped, ignorable
 
 SLACK = 1e-6  # em: rounding when widths are added up
+HAIR = 0.1  # em: no Latin letter hangs further over the end of its line
+FAR = 3.0  # em: the widest letters of Nastaliq are 2 em wide
 KEPT = 4000  # texts once set: labels come again in every class, and all of a sheet but the help line in every school
 _COMMON = ("Zyyy", "Zinh")
 _DIRECTIONS = frozenset(
@@ -137,7 +139,10 @@ class _Paragraph:
                 shaped = used.shape(piece, rtl, script, self.writing.locale)
                 glyphs += self._glyphs(_Run(used, piece, rtl), shaped, x)
                 x += sum(glyph.advance for glyph in shaped)
-        return Line(self.text[start:end], tuple(glyphs), x, cut)
+        before, after = _overhang(glyphs, x)
+        if before:
+            glyphs = [glyph._replace(x=glyph.x + before) for glyph in glyphs]
+        return Line(self.text[start:end], tuple(glyphs), before + x + after, cut)
 
     def _glyphs(self, run: _Run, shaped: Sequence[Shaped], x: float) -> Iterator[Glyph]:
         """The glyphs of a run, placed from `x` on."""
@@ -172,6 +177,21 @@ class _Paragraph:
 
     def _breaks(self) -> list[int]:
         return [self.to_char[unit] for unit in _boundaries("line", self.writing.locale, self.units)]
+
+
+def _overhang(glyphs: Sequence[Glyph], width: float) -> tuple[float, float]:
+    """How far ink hangs over the two ends of a line, in em: its own room, where letters as those of Nastaliq do.
+
+    A hair is left alone, as in all print; more would run into a bubble, or off the sheet.
+    """
+    before = max((-glyph.x - glyph.face.across(glyph.glyph)[0] for glyph in _near(glyphs, 0.0)), default=0.0)
+    after = max((glyph.x + glyph.face.across(glyph.glyph)[1] - width for glyph in _near(glyphs, width)), default=0.0)
+    return before if before > HAIR else 0.0, after if after > HAIR else 0.0
+
+
+def _near(glyphs: Sequence[Glyph], end: float) -> Iterator[Glyph]:
+    """The glyphs from one end of a line inwards, as far as any letter reaches."""
+    return takewhile(lambda glyph: abs(glyph.x - end) < FAR, reversed(glyphs) if end else glyphs)
 
 
 def _spell(run: _Run, members: Sequence[tuple[Shaped, float]], text: str) -> list[Glyph]:

@@ -15,6 +15,7 @@ from paper.style import Style
 
 MIDDLE = 0.33  # em above the baseline: between the middle of small letters (0.27) and of capitals (0.36)
 DIGITS = "0123456789."
+STRAY = 0.2  # em that the ink of few texts, such as one with an accented capital, may reach above the others
 NUMBER_APART = 0.35  # em at least between a question's number and its text
 
 
@@ -27,7 +28,8 @@ class Type:
     """How a locale is set on one paper size in one style. `scale` enlarges questions and options where there is room.
 
     Lines of one text are `leading` apart; what stands above or below a text keeps clear of its ink: no text of the
-    sheet reaches further down than `below` (em), towards its bubbles, and half of them no further up than `above`.
+    sheet reaches further down than `below` (em), towards its bubbles, half of them no further up than `above`, and none
+    much further.
     """
 
     regular: Writing
@@ -64,6 +66,10 @@ class Type:
     def height(self, size: float, lines: int = 1) -> float:
         """The height in mm of some lines of a size, ink to ink."""
         return (self.above + self.below + self.leading * (lines - 1)) * size if lines else 0.0
+
+    def over(self, size: float, lines: int) -> float:
+        """How far the ink of lines drawn centred reaches above their middle, in mm."""
+        return (self.above - MIDDLE + self.leading * (lines - 1) / 2) * size
 
     def spacing(self, size: float) -> float:
         """What stands free, in mm, between the ink of two lines of a text."""
@@ -106,7 +112,8 @@ def typeset(content: Content, frame: Frame, style: Style) -> Type:
     locale, rtl = content.locale, content.direction == "rtl"
     writing = Writing(regular, locale, rtl)
     reaches = [writing.line(part).reach for text in {DIGITS, *_texts(content)} for part in text.split("\n")]
-    above, below = median(reach[0] for reach in reaches), max(reach[1] for reach in reaches)
+    tops = [reach[0] for reach in reaches]
+    above, below = max(median(tops), max(tops) - STRAY), max(reach[1] for reach in reaches)
     leading = max(content.leading, above + below)
     heavy = Writing(bold, locale, rtl)
     widest = heavy.line(f"{len(content.items)}.").width
