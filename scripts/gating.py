@@ -12,6 +12,7 @@ from paper.fonts import MissingFont
 from scripts import identifying, referring, rendering
 from scripts.referring import Comparison
 from surveys.core import gates
+from surveys.core.entries import Entry, Status
 from surveys.core.gates import Finding, Gate, Glossary, Wording, glossary
 from surveys.core.gates.waivers import Waiver, load, waive
 from surveys.core.instrument import words
@@ -34,15 +35,18 @@ class Passage:
     impossible: Mapping[Gate, str]
     spent: Sequence[Waiver]  # those that let nothing through any more
     compared: Sequence[Comparison]  # for people to look over
+    reviewed: int  # texts that a named person has signed
 
     def verdict(self, gate: Gate) -> str:
-        """Passed, so many findings, or not possible; of references, how many agree."""
+        """Passed, so many findings, or not possible; of references, how many agree; of people, how many signed."""
         if count := sum(found.rule.gate is gate for found in self.findings):
             return f"{count} finding{'s' if count > 1 else ''}"
         if gate in self.impossible:
             return "not possible"
         if gate is Gate.REFERENCE:
             return f"{sum(each.agrees for each in self.compared)} of {len(self.compared)} agree"
+        if gate is Gate.PEOPLE:
+            return f"{self.reviewed} of {self.texts}"
         return "passed"
 
     def told(self) -> Iterator[str]:
@@ -72,8 +76,9 @@ def passage(locale: Locale) -> Passage:
     compared = list(referring.comparisons(locale.tag, wordings))
     if not compared:
         impossible[Gate.REFERENCE] = "CLDR has no word of the language that a text of ours has too"
+    reviewed = sum(entry.claim is Status.REVIEWED for _, entry in _entries(locale.tag))
     left, spent = waive(found, [w for w in load(TRANSLATIONS / "waivers.csv") if w.locale == locale.tag])
-    return Passage(locale, len(wordings), left, impossible, spent, compared)
+    return Passage(locale, len(wordings), left, impossible, spent, compared, reviewed)
 
 
 def begun() -> list[str]:
@@ -86,7 +91,9 @@ def written(tag: str) -> Sequence[Wording]:
     """Every text of a locale beside the English of now; what English does not have is another test's business."""
     english = _english()
     return [
-        Wording(group, key, english[group, key], text) for (group, key), text in _texts(tag) if (group, key) in english
+        Wording(group, key, english[group, key], entry.text)
+        for (group, key), entry in _entries(tag)
+        if (group, key) in english
     ]
 
 
@@ -96,16 +103,16 @@ def glossaries() -> Mapping[str, Glossary]:
     return glossary.load(TRANSLATIONS / "glossary.csv")
 
 
-def _texts(tag: str) -> Iterator[tuple[tuple[str, str], str]]:
+def _entries(tag: str) -> Iterator[tuple[tuple[str, str], Entry]]:
     for name in (INTERFACE, SURVEYS, STAFF):
         for (context, key), entry in read(_file(tag, name)).items():
             if entry.text:
-                yield (context or name, key), entry.text
+                yield (context or name, key), entry
 
 
 @cache
 def _english() -> Mapping[tuple[str, str], str]:
-    texts = dict(_texts(SOURCE))
+    texts = {name: entry.text for name, entry in _entries(SOURCE)}
     for survey in instruments(ROOT / "surveys" / "instruments").values():
         for key, text in words(survey).items():
             texts[SCALE if key.startswith("scale.") else f"{survey.id}/{survey.version}", key] = text

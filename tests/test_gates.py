@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import combinations
+from pathlib import Path
 
 import icu
 import pytest
@@ -163,6 +164,16 @@ def test_words_are_set_beside_those_of_cldr() -> None:
     assert gating.passage(shipped()["mww"]).verdict(Gate.REFERENCE) == "not possible"
 
 
+def test_a_review_counts_when_a_person_has_signed_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "es" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    signed = '# reviewed: Ana Ruiz, 2026-11-20\n#. en: Next\n#, reviewed\nmsgid "respond.next"\nmsgstr "Siguiente"\n'
+    unsigned = '\n#. en: Start\n#, reviewed\nmsgid "respond.start"\nmsgstr "Empezar"\n'
+    (folder / "interface.po").write_text(f'msgid ""\nmsgstr ""\n\n{signed}{unsigned}', encoding="utf-8")
+    monkeypatch.setattr(gating, "TRANSLATIONS", tmp_path)
+    assert [entry.claim.value for _, entry in gating._entries("es")] == ["reviewed", "checked"]
+
+
 def test_every_script_of_the_list_is_known_by_the_names_of_its_letters() -> None:
     assert {locale.script for locale in shipped().values()} <= set(characters.SCRIPTS)
 
@@ -195,7 +206,7 @@ def test_the_letters_of_a_language_are_those_icu_has() -> None:
         ("es,interface,a.key,length,because,more", "a cell too many"),
     ],
 )
-def test_a_waiver_that_cannot_be_read_is_named(line: str, cure: str, tmp_path) -> None:
+def test_a_waiver_that_cannot_be_read_is_named(line: str, cure: str, tmp_path: Path) -> None:
     path = tmp_path / "waivers.csv"
     path.write_text(f"locale,group,key,rule,reason\n{line}\n", encoding="utf-8")
     with pytest.raises(BadFile, match=rf"waivers\.csv:2: .*{cure}"):
@@ -211,7 +222,7 @@ def test_a_waiver_lets_one_text_off_one_rule_and_says_when_it_is_spent() -> None
     assert waivers.waive(found, [replace(waiver, rule=Rule.ENGLISH)])[0] == found
 
 
-def test_a_glossary_that_cannot_be_read_is_named(tmp_path) -> None:
+def test_a_glossary_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     path = tmp_path / "glossary.csv"
     for line in ("es,word,survey,encuesta", "es,term,survey,", "es,term,survey,a|"):
         path.write_text(f"locale,kind,term,forms\n{line}\n", encoding="utf-8")

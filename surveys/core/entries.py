@@ -22,13 +22,14 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Entry:
-    """One text, the trust its flag claims, the English it was made from (None when it does not say), and what the
-    English says to whoever translates it."""
+    """One text, the trust its flag claims, the English it was made from (None when it does not say), what the English
+    says to whoever translates it, and who reviewed it on which day (as in "Ana Ruiz, 2026-11-20"), if anybody did."""
 
     text: str
     claim: Status
     source: str | None
     note: str = ""
+    reviewer: str = ""
 
     def status(self, source: str) -> Status:
         """Its status now that the English is `source`."""

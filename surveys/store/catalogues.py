@@ -1,21 +1,26 @@
 """Catalogues as gettext files: each entry a key, a text, how far it is trusted and the English it was made from.
 
 An entry's msgid is a key and its msgstr the text. A translation claims trust by a flag (`checked`, `reviewed`; a draft
-has none) and repeats the English it was made from (`#. en: ...`): when the two differ, the translation is stale.
+has none) and repeats the English it was made from (`#. en: ...`): when the two differ, the translation is stale. A
+review is signed (`# reviewed: Ana Ruiz, 2026-11-20`); one that nobody signed counts as checked.
 """
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
+from babel.messages import Message
 from babel.messages.pofile import PoFileError, read_po
 
 from surveys.core.entries import Entry, Status, one_line
 from surveys.core.refusals import BadFile
 
 _SOURCE_NOTE = "en:"
+_SIGNATURE = re.compile(r"reviewed: (\S.*, \d{4}-\d\d-\d\d)")
 _HEADER = """msgid ""
 msgstr ""
 "Language: {locale}\\n"
@@ -37,7 +42,7 @@ def read(path: Path) -> Catalogue:
     except (PoFileError, UnicodeDecodeError) as error:
         raise BadFile(f"{path}: cannot be read ({error}); write it as gettext does instead") from None
     return {
-        (message.context or "", message.id): _entry(message.string, message.flags, message.auto_comments)
+        (message.context or "", message.id): _entry(message, message.string)
         for message in messages
         if isinstance(message.id, str) and message.id and isinstance(message.string, str)
     }
@@ -55,7 +60,8 @@ def write(path: Path, locale: str, catalogue: Catalogue) -> None:
 
 def _written(context: str, key: str, entry: Entry) -> str:
     note = f"{_SOURCE_NOTE} {entry.source}" if entry.source is not None else entry.note
-    lines = [f"#. {note}"] if note else []
+    lines = [f"# reviewed: {entry.reviewer}"] if entry.reviewer else []
+    lines += [f"#. {note}"] if note else []
     lines += [f"#, {entry.claim}"] if entry.claim.showable else []
     lines += [f'msgctxt "{_escaped(context)}"'] if context else []
     return "\n".join((*lines, f'msgid "{_escaped(key)}"', f'msgstr "{_escaped(entry.text)}"', ""))
@@ -76,10 +82,13 @@ def placeholders(pattern: str) -> set[str]:
     return {str(name) for name, _, _ in parts}
 
 
-def _entry(text: str, flags: set[str], notes: list[str]) -> Entry:
-    note = one_line(" ".join(notes))
+def _entry(message: Message, text: str) -> Entry:
+    note = one_line(" ".join(message.auto_comments))
     source = note.removeprefix(_SOURCE_NOTE).strip() if note.startswith(_SOURCE_NOTE) else None
+    signed = _SIGNATURE.fullmatch(one_line(" ".join(message.user_comments)))
+    entry = Entry(text, Status.DRAFT, source, "" if source else note, signed[1] if signed else "")
     if not text:
-        return Entry("", Status.MISSING, source, "" if source else note)
-    claims = [status for status in (Status.REVIEWED, Status.CHECKED) if status.value in flags and "fuzzy" not in flags]
-    return Entry(text, claims[0] if claims else Status.DRAFT, source, "" if source else note)
+        return replace(entry, claim=Status.MISSING)
+    if "fuzzy" in message.flags or message.flags.isdisjoint((Status.CHECKED, Status.REVIEWED)):
+        return entry
+    return replace(entry, claim=Status.REVIEWED if signed and Status.REVIEWED in message.flags else Status.CHECKED)

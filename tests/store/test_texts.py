@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from surveys.core.definition import parse
+from surveys.core.entries import Entry, Status
 from surveys.core.instrument import Survey, words
 from surveys.core.locales import Grade, shipped
 from surveys.core.refusals import BadFile, NotFound
-from surveys.store.catalogues import Status, placeholders, read
+from surveys.store.catalogues import placeholders, read, write
 from surveys.store.texts import Texts, instruments
 
 ROOT = Path(__file__).parents[2]
@@ -94,7 +95,9 @@ def test_a_scale_that_a_survey_does_not_use_does_not_hold_it_back(folder: Path) 
     [
         ('#, checked\nmsgid "respond.next"', 'msgid "respond.next"', Status.DRAFT),
         ('#, checked\nmsgid "respond.next"', '#, fuzzy, checked\nmsgid "respond.next"', Status.DRAFT),
-        ('#, checked\nmsgid "respond.next"', '#, reviewed\nmsgid "respond.next"', Status.REVIEWED),
+        ('#, checked\nmsgid "respond.next"', '#, reviewed\nmsgid "respond.next"', Status.CHECKED),  # by nobody
+        ("#. en: Next\n#, checked", "# reviewed: Ana Ruiz, 2026-11-20\n#. en: Next\n#, reviewed", Status.REVIEWED),
+        ("#. en: Next\n#, checked", "# reviewed: Ana Ruiz\n#. en: Next\n#, reviewed", Status.CHECKED),  # on no day
         ("#. en: Next\n", "#. en: Continue\n", Status.STALE),
         ("#. en: Next\n", "", Status.STALE),
         ('msgid "respond.next"\nmsgstr "Siguiente"', 'msgid "respond.next"\nmsgstr ""', Status.MISSING),
@@ -157,7 +160,8 @@ def test_words_that_no_gate_can_check_are_offered_only_when_a_person_has_read_th
     graded = {**THREE, "es": replace(THREE["es"], grade=grade)}
     assert ("es" in Texts(folder, graded).offered(SURVEY)) is offered
     for path in (folder / "es").rglob("*.po"):
-        path.write_text(path.read_text(encoding="utf-8").replace("#, checked", "#, reviewed"), encoding="utf-8")
+        signed = path.read_text(encoding="utf-8").replace("#. en:", "# reviewed: Ana Ruiz, 2026-11-20\n#. en:")
+        path.write_text(signed.replace("#, checked", "#, reviewed"), encoding="utf-8")
     assert "es" in Texts(folder, graded).offered(SURVEY)
 
 
@@ -209,3 +213,12 @@ def test_two_files_with_one_survey_id_are_refused(tmp_path: Path) -> None:
         (tmp_path / f"{name}.toml").write_text(OWN, encoding="utf-8")
     with pytest.raises(BadFile, match=r"b\.toml"):
         instruments(tmp_path)
+
+
+def test_a_catalogue_is_read_back_as_it_was_written(tmp_path: Path) -> None:
+    entries = {
+        ("", "a.one"): Entry('Uno "y" dos\ntres \\ cuatro', Status.REVIEWED, "One", reviewer="Ana Ruiz, 2026-11-20"),
+        ("scale", "a.two"): Entry("Dos", Status.DRAFT, "Two"),
+    }
+    write(tmp_path / "interface.po", "es", entries)
+    assert read(tmp_path / "interface.po") == entries

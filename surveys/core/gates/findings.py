@@ -42,7 +42,6 @@ class Rule(StrEnum):
     ENDING = "ending"
     QUESTION = "question"
     GLYPHS = "glyphs"
-    SIGNED = "signed"
 
     @property
     def gate(self) -> Gate:
@@ -58,7 +57,6 @@ _GATES = {
         Gate.CONSISTENCY,
     ),
     Rule.GLYPHS: Gate.RENDERING,
-    Rule.SIGNED: Gate.PEOPLE,
 }
 
 
