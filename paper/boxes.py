@@ -19,6 +19,7 @@ CELLS, SPECKLED = (16, 4), 0.03  # a dithered scan has specks everywhere, as muc
 RULED = 0.04  # mean darkness of a row in seven blocks of ten: a ruled line, or a line of writing
 RULED_ROWS = 7  # samples (2.1 mm): a line of writing is at least so high, a ruled line is not
 STREAKED_ROWS, LEANING = 8, 5  # parts of a column, and samples (1.5 mm) that a streak may lean from top to bottom
+STREAK_COLUMNS = 15  # samples (4.5 mm): no streak is so broad, however it leans; the shade of a spine or a hand is
 ONE_WORD = 0.04  # weight of the fullest of the cells: a faint word lies in one or two, dust in all
 
 
@@ -38,7 +39,8 @@ def box_ink(grey: Grey, matrix: Matrix, box: Box, black: float = 1.0) -> float:
     written = dark[~_ruled(dark)].reshape(-1, across * blocks)
     if not len(written) or written.max() <= FLOOR:
         return 0.0
-    written = written[:, ~_streaked(dark.reshape(rows, -1))]
+    streaked, shade = _streaked(dark.reshape(rows, -1))
+    written = (written - shade)[:, ~streaked]
     if not written.size:
         return 0.0
     grain = 1.4826 * median(np.abs(written[::2, ::3]).ravel())
@@ -68,8 +70,11 @@ def _ruled(dark: Floats) -> NDArray[np.bool_]:
     return np.asarray(cv2.dilate(thin, np.ones((3, 1), np.uint8)).ravel() > 0)
 
 
-def _streaked(dark: Floats) -> NDArray[np.bool_]:
-    """The columns that a line from the box's top to its bottom runs through, leaning a little."""
-    blocks = [block.mean(0) for block in np.array_split(dark, STREAKED_ROWS) if len(block)]
-    near = np.sort(cv2.dilate(np.stack(blocks), np.ones((1, LEANING), np.uint8)), axis=0)
-    return np.asarray(near[1] > RULED)
+def _streaked(dark: Floats) -> tuple[NDArray[np.bool_], Floats]:
+    """The columns that a line from the box's top to its bottom runs through, leaning a little; and how dark the others
+    are from top to bottom, where light falls off."""
+    blocks = np.stack([block.mean(0) for block in np.array_split(dark, STREAKED_ROWS) if len(block)])
+    near = np.sort(cv2.dilate(blocks, np.ones((1, LEANING), np.uint8)), axis=0)
+    even = (near[1] > RULED).astype(np.uint8)[None]
+    broad = cv2.morphologyEx(even, cv2.MORPH_OPEN, np.ones((1, STREAK_COLUMNS), np.uint8)).ravel() > 0
+    return ~broad & (even.ravel() > 0), np.where(broad, np.sort(blocks, axis=0)[1], 0).astype(np.float32)

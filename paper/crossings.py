@@ -11,9 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paper.ink import Seen
+from paper.median import medians
 from paper.outline import paper_white, sample
 from paper.picture import Grey
-from paper.plan import MARGIN, STEP, Floats, Matrix, Shape
+from paper.plan import AROUND, MARGIN, STEP, Floats, Matrix, Shape
+from paper.shades import bare, levelled, smooth
 from paper.streaks import followed
 
 FAR = 20.0  # mm from a bubble's centre: no mark meant for a bubble goes on so far
@@ -23,6 +25,8 @@ JUST_OUTSIDE = 0.3  # mm beyond the margin, printed clear, in which a line is se
 BEND = 25.0  # mm, radius of the narrowest rim that is followed; a fold and a streak are straight
 FOLLOWED = (2.0, 3.0, 4.0, 5.0)  # mm beyond the margin at which the line must go on; a mark's tail does not
 SHORT = 0.8  # mm along which a run must go on to say in which direction
+NARROW = 25  # samples (6.2 mm): a mark, a line and a stain's rim are narrower, a shadow is not
+SHADED = 0.5  # share of its neighbours' white from which a bubble lies in a shade, not under something
 BESIDE = 0.4  # mm beyond the outline where a line passes beside a bubble
 SOFT = 0.25  # mm: a line's edge, blurred
 UNEVEN = 0.15  # of its light by which a line's darkness varies along it
@@ -48,10 +52,16 @@ def free(grey: Grey, matrix: Matrix, seen: Seen, across: Mask, grain: float) -> 
     dark = followed(grain)
     seen.veiled, seen.hidden = np.zeros((len(across), 8), bool), np.zeros(len(across), bool)
     still = across.copy()
+    whites = np.zeros(len(across))
+    for (_, members), values in zip(seen.plan.sizes, seen.values, strict=True):
+        whites[members] = paper_white(values)
+    usual = medians(whites[seen.plan.nearest])
     for (size, members), values in zip(seen.plan.sizes, seen.values, strict=True):
         for row in np.flatnonzero(across[members]):
             index = members[row]
-            freed = _freed(values[row], size, _Around(grey, matrix, (seen.places[index], size), dark))
+            around = _Around(grey, matrix, (seen.places[index], size), dark)
+            white = usual[index] if whites[index] > SHADED * usual[index] else whites[index]
+            freed = _freed(values[row], size, around, white)
             if freed is not None:
                 values[row], still[index] = freed.values, False
                 seen.veiled[index] = freed.over @ size.parts > VEILED * size.parts.sum(0)
@@ -59,11 +69,12 @@ def free(grey: Grey, matrix: Matrix, seen: Seen, across: Mask, grain: float) -> 
     return still
 
 
-def _freed(values: Floats, size: Shape, around: _Around) -> _Freed | None:
-    """The samples freed from one line or shade, or None when what crosses cannot be told from a mark."""
-    level = values / _slope(values, size)
-    if level[size.distance > MARGIN].min() > 1 - around.least:  # bare paper all around, once its slope is taken off
-        return _Freed(level * paper_white(values[None])[0], np.zeros(len(values), bool), False)
+def _freed(values: Floats, size: Shape, around: _Around, white: float) -> _Freed | None:
+    """The samples freed from one line or shade, or None when what crosses cannot be told from a mark. `white`: the
+    grey of paper out of the shade."""
+    level = levelled(values, size)
+    if bare(level, size, around.least) or (smooth(level, size) and not around.led_through()):
+        return _Freed(level * np.float32(white), np.zeros(len(values), bool), False)
     line = around.line()
     return None if line is None else _without(values, size, line)
 
@@ -95,6 +106,14 @@ class _Around:
         self.light = sample(grey, matrix, centre[None], grid).reshape(across, across)
         self.at = grid[1:].T
         self.dark = (self.light < _white(self.light) * (1 - dark)).astype(np.uint8)
+
+    def led_through(self) -> bool:
+        """Whether something narrow that lies in the bubble goes on far away. What is broad is light that falls off."""
+        light = self.light.astype(np.uint8)
+        paper = cv2.blur(cv2.morphologyEx(light, cv2.MORPH_CLOSE, np.ones((NARROW, NARROW), np.uint8)), (5, 5))
+        _, labels = cv2.connectedComponents((light < paper * (1 - self.least)).astype(np.uint8))
+        here = set(labels[(self.away < AROUND).reshape(labels.shape)].tolist()) - {0}
+        return any(here & set(edge.tolist()) for edge in (labels[0], labels[-1], labels[:, 0], labels[:, -1]))
 
     def line(self) -> _Line | None:
         """The one line that enters and leaves the margin, or grazes it, and goes on beyond."""
@@ -185,20 +204,6 @@ def _without(values: Floats, size: Shape, line: _Line) -> _Freed | None:
         freed *= np.where(left, white / whites[0], white / whites[1]).astype(np.float32)
     freed[over] = white * np.minimum(values[over] / max(line.light * (1 - UNEVEN), 1), 1)
     return _Freed(freed, over, line.light < white * (1 - OPAQUE))
-
-
-def _slope(values: Floats, size: Shape) -> Floats:
-    """The paper's light at every sample, as it falls off across the bubble; ink hardly pulls it."""
-    clear = size.distance > 0.45
-    terms = np.column_stack([np.ones(len(size.offsets)), size.offsets, (size.offsets**2)])
-    weight = clear.astype(float)
-    found = np.zeros(values.shape, np.float64)
-    for _ in range(4):
-        pull = (terms * weight[:, None]).T
-        found = terms @ np.linalg.solve(pull @ terms + 1e-3 * np.eye(5), pull @ values)
-        away = (values - found) / np.maximum(found, 1)
-        weight = clear / (1 + (np.minimum(away, away * 0.3) / 0.02) ** 2)
-    return np.asarray(np.maximum(found, 1), np.float32)
 
 
 def _white(light: Floats) -> Floats:

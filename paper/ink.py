@@ -38,12 +38,16 @@ LEVELS = 17  # greys in a 1-bit picture reduced to a quarter, and fewer in one r
 # where a stain or a shade was taken off: a smear went with it.
 SMEAR, SMEARED, SMEAR_MORE = 0.014, 0.024, 0.1
 FEW, MANY = 0.13, 0.2  # ink up to which, and from which not, a smear says that: a fill is dark all over
+# A blur makes thin strokes paler, by the width (mm) of outlines: one of 0.5 mm has 0.55 of its darkness under 0.35 mm.
+# What fills a bubble stays as dark, and what a rubber leaves shows by its smear (all of 2,000 remains, sharp or not). A
+# stroke's own blur looks like a smear; residue in layers, blurred so, reads 0.2.
+BLURRED, PALER = (0.19, 0.3), 0.45
 EVEN, UNEVEN = 0.02, 2.5  # grain up to which that holds; how much darker residue looks for each grain beyond
 NOISE = 2.5  # standard deviations of the paper's grain that count as paper
 SPECKLED_EVERYWHERE, SPECKS = 0.0001, 0.008  # ink of a dithered scan's empty bubbles: three in ten less, all at most
 # A dithered scan shows by the grain of its paper (0.015 and more; 0.001 in black and white), or by specks around most
 # outlines (three bubbles in four; one in three where light pencils just arrive). They read 0.007, a short dash 0.03.
-DITHERED, SPECKLED_MOSTLY, DITHER_SPECKS = 0.01, 0.5, 0.007
+DITHERED, SPECKLED_MOSTLY, DITHER_SPECKS = 0.01, 0.5, 0.015
 ENOUGH = 4  # empty bubbles from which this page's printed blank is learnt
 USUAL = 0.4  # darkness of an outline where a page has too few of them to learn from
 UNSEEN = 0.5  # match at most where outlines do not show, or are so soft that a light stroke may not show either
@@ -54,7 +58,8 @@ SHARP = 0.18  # mm, width of an outline on most scans; where it is wider, stroke
 ROUND = (
     0.3  # outlines come out at 0.6 to 0.9, jagged ones of a 1-bit scan at 0.5; an edge of print in their place at 0.1
 )
-SOFT = 0.29  # mm, under a blur of 0.33 mm, where a hard pencil's stroke can no longer be told from paper
+SOFT = 0.31  # mm, under a blur of 0.4 mm, where a hard pencil's stroke (0.005 of ink there) nears what counts as paper
+PALEST_SHADE = 0.85  # share of its neighbours' white below which a bubble's own is not believed: it may be ink
 DARKENED = 0.7  # share of its neighbours' white below which a bubble lies under something, not on paper
 SPECK = 0.7  # mm, root mean square from its centre: a dot 0.75 mm wide has 0.35, a dash of 2.5 mm has 0.7
 SOLID = (0.75, 0.93)  # darkness, and share of the area, of a hole: no hand fills outline and margin so evenly
@@ -64,7 +69,8 @@ PALEST = 0.35  # darkness of printed black on the most faded page that is read a
 @dataclass(frozen=True)
 class Inked:
     """Per bubble, in order: ink, match, whether it lies in something dark that is no mark, whether ink leads out of its
-    margin, whether a stroke may lie under what was taken off, and the grey of its paper. `grain` is the paper's, as
+    margin, whether a stroke may lie under what was taken off, the grey of its paper, and whether that is so much darker
+    than around that ink looks darker than it is. `grain` is the paper's, as
     darkness; `round` is how evenly the blank's ink lies on the outline (0 to 1), lower than ROUND when what was taken
     for outlines is something else."""
 
@@ -74,6 +80,7 @@ class Inked:
     leaving: NDArray[np.bool_]
     hidden: NDArray[np.bool_]
     white: Matrix
+    shaded: NDArray[np.bool_]
     grain: float = 0.0
     round: float = 1.0
 
@@ -107,20 +114,26 @@ class Sort:
 @dataclass(frozen=True)
 class Scan:
     """What tells how this page's scan treats light marks: the paper's grain, how dark outlines come out (both as
-    darkness), and whether it is in black and white."""
+    darkness), whether it is in black and white, and how wide (mm) outlines come out."""
 
     grain: float
     outline: float
     bits: bool
+    width: float
 
     def darkens(self) -> float:
         """How much darker it makes what is light, from 1."""
         return max(self.outline / OUTLINE, 1.0)
 
-    def light(self, ink: Matrix) -> Matrix:
-        """Mean darkness up to which so much ink looks rubbed out."""
+    def blurred(self) -> float:
+        """How blurred it is, 0 to 1."""
+        return 0.0 if self.bits else float(np.interp(self.width, BLURRED, (0, 1)))
+
+    def light(self, ink: Matrix, smear: Matrix) -> Matrix:
+        """Mean darkness up to which so much ink, smeared or not, looks rubbed out."""
         if not self.bits:
-            return np.full_like(ink, LIGHT * self.darkens() + UNEVEN * max(self.grain - EVEN, 0))
+            strokes = 1 - PALER * self.blurred() * (1 - smear)
+            return np.asarray(LIGHT * self.darkens() * strokes + UNEVEN * max(self.grain - EVEN, 0))
         thick = np.clip((self.outline - THIN) / (THICK - THIN), 0, 1)
         return np.asarray(LIGHT_BITS + thick * (np.interp(ink, LITTLE, LIGHT_THICK) - LIGHT_BITS))
 
@@ -164,11 +177,11 @@ def bubbles_ink(seen: Seen, black: float = 1.0) -> Inked:
     if seen.hidden is not None:
         hidden = seen.hidden
     touched = np.zeros(count, bool) if seen.veiled is None else seen.veiled.max(1)
-    found = Inked(np.zeros(count), np.zeros(count), covered, leaving, hidden, own)
+    found = Inked(np.zeros(count), np.zeros(count), covered, leaving, hidden, own, covered)
     for (_, members), values in zip(plan.sizes, seen.values, strict=True):
         own[members] = paper_white(values)
     usual = medians(own[plan.nearest])
-    white = np.maximum(own, 0.85 * usual)
+    white = np.maximum(own, PALEST_SHADE * usual)
     grain, even = 0.0, 1.0
     for (size, members), dark in zip(plan.sizes, seen.values, strict=True):
         dark *= (-1 / (white[members] * black)).astype(np.float32)[:, None]
@@ -182,17 +195,18 @@ def bubbles_ink(seen: Seen, black: float = 1.0) -> Inked:
     found.match[hidden] = np.minimum(found.match[hidden], UNSEEN)
     rest = hidden & (found.ink > TRACE) & (found.ink < ASTRAY_MOST)  # of what was taken off, as likely as of a mark
     found.ink[rest] = LIGHT_MOST
-    return replace(found, covered=found.covered | (own < DARKENED * usual), grain=grain, round=even)
+    covered, shaded = found.covered | (own < DARKENED * usual), own < PALEST_SHADE * usual
+    return replace(found, covered=covered, shaded=shaded, grain=grain, round=even)
 
 
 def _measure(dark: Floats, size: Shape, into: tuple[Inked, NDArray[np.intp]], sort: Sort) -> tuple[float, float]:
     """The measures of the bubbles of one size, from how dark their samples are; the paper's grain, and `round`."""
     (found, members), clean, bits = into, sort.clean, sort.bits
-    blank, spread, grain = _blank(dark, clean, size)
+    blank, spread, (rough, grain) = _blank(dark, clean, size)
     width = _width(blank, size)
-    scan = Scan(grain, float(blank[size.ring].mean()), bits)
+    scan = Scan(grain, float(blank[size.ring].mean()), bits, width)
     tone = np.float32(1 if bits else scan.darkens())
-    floor = np.float32(max(FLOOR * min(SHARP / width, 1), NOISE * grain)) + 2 * spread
+    floor = np.float32(max(FLOOR * min(SHARP / width, 1) ** 2, NOISE * grain)) + 2 * spread
     inked = np.flatnonzero((dark > blank + tone * floor).any(1))  # the others have no ink at all
     beyond = dark[inked] - blank
     share = _share(beyond / tone - floor)
@@ -206,13 +220,13 @@ def _measure(dark: Floats, size: Shape, into: tuple[Inked, NDArray[np.intp]], so
     ink[some] = np.minimum(ink[some], np.where(ink[some] < LEAST_BITS * bits, LIGHT_MOST, most))
     found.ink[members] = ink
     found.match[members] = _match(dark[:, size.ring], blank[size.ring], clean) if sort.visible else UNSEEN
-    if width > SOFT:
-        found.match[members] = np.minimum(found.match[members], UNSEEN)
     lost = members[(found.match[members] < ASTRAY) & (ink < ASTRAY_MOST)]
     found.ink[lost] = np.minimum(found.ink[lost], LIGHT_MOST)
+    if width > SOFT:
+        found.match[members] = np.minimum(found.match[members], UNSEEN)
     found.leaving[members[inked]] = (share[:, size.rim].max(1) > 0.3) & (share[:, size.clear].max(1) > 0.1)
     found.covered[members[inked]] = (dark[inked, size.counted] > SOLID[0]).mean(1) > SOLID[1]
-    return grain, _evenness(blank, size) if sort.visible else 1.0
+    return rough, _evenness(blank, size) if sort.visible else 1.0
 
 
 def _share(excess: Floats) -> Floats:
@@ -240,7 +254,7 @@ def _most(share: Floats, beyond: Floats, smear: Matrix, scan: Scan) -> Matrix:
     strength = (share * beyond).sum(1) / np.maximum(share.sum(1), 1e-6)
     much = share.mean(1)
     few = np.clip((MANY - much) / (MANY - FEW), 0, 1)
-    light = scan.light(much) + scan.darkens() * SMEAR_MORE * smear * few
+    light = scan.light(much, smear) + scan.darkens() * SMEAR_MORE * (1 - scan.blurred()) * smear * few
     return np.asarray(LIGHT_MOST + np.clip((strength - light) / LIGHT_RANGE, 0, 1) ** 2)
 
 
@@ -274,15 +288,18 @@ def _evenness(blank: Floats, size: Shape) -> float:
     return float(sixths.min() / max(float(sixths.mean()), 1e-6))
 
 
-def _blank(dark: Floats, clean: NDArray[np.bool_], size: Shape) -> tuple[Floats, Floats, float]:
-    """The printed blank of this page, how much it varies, and the paper's grain: only an outline is ever printed."""
+def _blank(dark: Floats, clean: NDArray[np.bool_], size: Shape) -> tuple[Floats, Floats, tuple[float, float]]:
+    """The printed blank of this page, how much it varies, and the paper's grain, with what all bubbles share (a fold
+    through each, an outline's blur) and without it: only an outline is ever printed."""
     blank, spread = np.zeros((2, dark.shape[1]), np.float32)
     if clean.sum() < ENOUGH:
         away = np.abs(size.distance[size.printed])
         blank[size.printed], spread[size.printed] = USUAL * np.clip((0.5 - away) / 0.3, 0, 1), 0.05 * size.likely
-        return blank, spread, 0.02
-    grain = median(dark[:, size.inside].std(1)[clean])
-    outlines = dark[clean, size.printed]
+        return blank, spread, (0.02, 0.02)
+    outlines, bare = dark[clean, size.printed], dark[clean, size.inside]
+    usual = bare - bare.mean(0)  # an outline's own blur reaches inside: it is no grain; nor are strokes in some of them
+    rough = median(bare.std(1))
+    grain = min(rough, median(usual.std(1)))
     blank[size.printed] = np.clip(outlines.mean(0), 0, 1) * size.likely
     spread[size.printed] = outlines.std(0) * size.likely
-    return blank, spread, grain
+    return blank, spread, (rough, grain)

@@ -21,7 +21,7 @@ from paper.register import Placement, register, turn
 from paper.streaks import crossed
 from paper.tag import ASIDE
 
-READER_VERSION = "5"
+READER_VERSION = "6"
 STRAY = 0.35  # mm: a page whose outlines lie further from where the others put them is not flat enough to trust
 SEEN = 0.6  # share of empty bubbles whose outline must show
 PALE = 0.1  # contrast of outlines below which a 1-bit scan may have lost the rest

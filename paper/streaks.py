@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 
 from paper.ink import NOISE, Inked
 from paper.layout import Bubble
+from paper.outline import sample
 from paper.picture import Grey
-from paper.plan import Matrix
+from paper.plan import Matrix, shape
+from paper.shades import bare, levelled, sloping
 
 FAR = 20.0  # mm from a bubble's centre: no mark meant for a bubble goes on so far
 CLOSE = 8.0  # mm: most marks end before; only what leaves these surroundings, as half as dark, is worth following
@@ -27,15 +29,32 @@ def followed(grain: float) -> float:
 
 
 def crossed(grey: Grey, matrix: Matrix, bubbles: Sequence[Bubble], inked: Inked) -> NDArray[np.bool_]:
-    """The bubbles whose ink leads out of their margin and far away."""
-    found = np.zeros(len(bubbles), bool)
+    """The bubbles whose ink leads out of their margin and far away, or may be a shade, or looks darker for it."""
+    found = inked.shaded & (inked.ink > 0)
+    found[_sloping(grey, matrix, bubbles, inked)] = True
     dark = followed(inked.grain)
     for index in np.flatnonzero(inked.leaving).tolist():
         window, here, scale = _around(grey, matrix, bubbles[index], CLOSE)
         if _leads_away(window, here, inked.white[index] * (1 - dark / 2)):
             window, here, scale = _around(grey, matrix, bubbles[index], FAR)
-            found[index] = _leads_away(window, here, _white(window, scale, 1 - dark))
+            found[index] |= _leads_away(window, here, _white(window, scale, 1 - dark))
     return found
+
+
+def _sloping(grey: Grey, matrix: Matrix, bubbles: Sequence[Bubble], inked: Inked) -> NDArray[np.intp]:
+    """The bubbles whose ink lies on paper that is darker at one side, with nothing else around."""
+    some = np.flatnonzero((inked.ink > 0) & ~inked.shaded).tolist()
+    if not some:
+        return np.zeros(0, np.intp)
+    places = np.array([(bubble.x, bubble.y, bubble.rx, bubble.ry) for bubble in (bubbles[index] for index in some)])
+    kept = []
+    for index in np.array(some)[sloping(grey, matrix, places)].tolist():
+        bubble = bubbles[index]
+        size = shape(bubble.rx, bubble.ry)
+        values = sample(grey, matrix, np.array([[bubble.x, bubble.y]]), size.grid, sharp=True)[0]
+        if bare(levelled(values, size), size, followed(inked.grain)):
+            kept.append(index)
+    return np.array(kept, np.intp)
 
 
 def _around(grey: Grey, matrix: Matrix, bubble: Bubble, far: float) -> tuple[Grey, Grey, float]:

@@ -12,7 +12,10 @@ PAGES = [
     pytest.param(("fitted", "coffee", "hard-pencil", 528), id="a-dash-under-a-rim-beside-another-mark"),
     pytest.param(("fitted", "toner", "hard-pencil", 756), id="light-circles-between-bands-without-toner"),
     pytest.param(("fitted", "toner", "hard-pencil", 972), id="a-light-circle-in-a-band-without-toner"),
+    pytest.param(("fitted", "toner", "hard-pencil", 2840012), id="a-light-circle-on-a-pale-outline"),
     pytest.param(("fitted", "fold", "hard-pencil", 12028), id="a-dash-along-a-fold"),
+    pytest.param(("held-out", "spine", "coloured-pencil", 124), id="a-word-in-the-shade-of-a-spine"),
+    pytest.param(("held-out", "hand", "school-pencil", 2840044), id="a-rubbed-out-mark-in-a-shade"),
 ]
 
 
