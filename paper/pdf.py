@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import pikepdf
 from pikepdf.settings import set_qpdf_limits
 
@@ -29,9 +29,11 @@ set_qpdf_limits(
 
 @dataclass(frozen=True)
 class _Sole:
-    """The one picture of a page: degrees clockwise to show it, and its resolution as placed."""
+    """The one picture of a page: its size, how it is coded, degrees clockwise to show it, and resolution as placed."""
 
     stream: pikepdf.Object
+    size: tuple[int, int]
+    filters: list[str]
     shown: int
     dpi: float
 
@@ -100,8 +102,8 @@ class _Taking:
                 self._check_whole(page, shown)
                 return _drawn(self.drawing, number, source)
             seen = sole.stream.read_raw_bytes()
-            self.allowance.take(int(sole.stream.Width), int(sole.stream.Height))
-            data = _jpeg(sole.stream, seen) or _fax(sole.stream, seen)
+            self.allowance.take(*sole.size)
+            data = _jpeg(sole, seen) or _fax(sole, seen)
             grey: Grey | None = None
             by = 1
             if data is None:
@@ -151,25 +153,26 @@ def _sole(page: pikepdf.Page, shown: Painted | None) -> _Sole | None:
         return None
     (name, placed), resources = shown.things[0], page.resources.XObject
     image, turned = resources[name], turn(placed)
-    if image.get("/Subtype") != pikepdf.Name.Image or not _plain(image) or turned is None or not fills(placed, page):
+    if turned is None or image.get("/Subtype") != pikepdf.Name.Image or not fills(placed, page):
         return None
-    if shown.coloured and image.get("/ImageMask", False):
+    keys, filters = image.keys(), _filters(image)
+    if not _plain(image, keys, filters) or (shown.coloured and "/ImageMask" in keys and image.ImageMask):
         return None
-    return _Sole(image, (turned + page.rotation) % 360, int(image.Width) / float(np.hypot(*placed[:2])) * 72)
+    size = (int(image.Width), int(image.Height))
+    return _Sole(image, size, filters, (turned + page.rotation) % 360, size[0] / math.hypot(*placed[:2]) * 72)
 
 
-def _plain(image: pikepdf.Object) -> bool:
+def _plain(image: pikepdf.Object, keys: Collection[str], filters: list[str]) -> bool:
     """Whether the picture's own pixels are what a viewer shows."""
-    if "/SMask" in image or "/Mask" in image:
+    if "/SMask" in keys or "/Mask" in keys:
         return False
-    if image.get("/ImageMask", False):
-        return _filters(image) == ["/CCITTFaxDecode"]
-    space = image.get("/ColorSpace")
-    if space is None:
+    if "/ImageMask" in keys and image.ImageMask:
+        return filters == ["/CCITTFaxDecode"]
+    if "/ColorSpace" not in keys:
         return False
+    space = image.ColorSpace
     name = str(space[0]) if isinstance(space, pikepdf.Array) else str(space)
-    inverted = "/Decode" in image and float(image.Decode[0]) > 0
-    if inverted and _filters(image) != ["/CCITTFaxDecode"]:
+    if "/Decode" in keys and float(image.Decode[0]) > 0 and filters != ["/CCITTFaxDecode"]:
         return False
     if name == "/ICCBased":
         return int(space[1].get("/N", 0)) in (1, 3)
@@ -181,24 +184,23 @@ def _filters(image: pikepdf.Object) -> list[str]:
     return [str(name) for name in found] if isinstance(found, pikepdf.Array) else [str(found)]
 
 
-def _jpeg(image: pikepdf.Object, raw: bytes) -> bytes | None:
+def _jpeg(sole: _Sole, raw: bytes) -> bytes | None:
     """The JPEG in a picture stream, out of one wrapping; None when there is none, or more around it."""
-    filters = _filters(image)
-    if filters == ["/DCTDecode"]:
+    if sole.filters == ["/DCTDecode"]:
         return raw
-    if filters != ["/FlateDecode", "/DCTDecode"]:
+    if sole.filters != ["/FlateDecode", "/DCTDecode"]:
         return None
     unwrapped = zlib.decompressobj().decompress(raw, UNPACKED_CAP)
     return unwrapped if len(unwrapped) < UNPACKED_CAP else None
 
 
-def _fax(image: pikepdf.Object, raw: bytes) -> bytes | None:
+def _fax(sole: _Sole, raw: bytes) -> bytes | None:
     """A fax-coded picture stream with a TIFF around it; None when a TIFF cannot say how it is coded."""
-    if _filters(image) != ["/CCITTFaxDecode"] or isinstance(image.get("/ColorSpace"), pikepdf.Array):
+    image, (width, height) = sole.stream, sole.size
+    if sole.filters != ["/CCITTFaxDecode"] or isinstance(image.get("/ColorSpace"), pikepdf.Array):
         return None
     found = image.get("/DecodeParms", pikepdf.Dictionary())
     parameters = found[0] if isinstance(found, pikepdf.Array) else found
-    width, height = int(image.Width), int(image.Height)
     if int(parameters.get("/Columns", 1728)) != width or parameters.get("/EncodedByteAlign", False):
         return None
     k = int(parameters.get("/K", 0))

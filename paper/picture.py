@@ -31,6 +31,9 @@ MARKERS_CAP = 10_000  # parts of a JPEG looked at for its end
 ORIENTATION = 274  # in EXIF and TIFF
 _MIRRORED = (2, 4, 5, 7)
 _MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")  # among coded pixels: no pixel, no restart
+USUAL_HEAD = 10_000  # bytes before the pixels of a JPEG that is looked at ourselves; 600 are usual
+_BASELINE, _SCAN = 0xC0, 0xDA
+_TABLES = (0xC4, 0xDB, 0xDD, 0xE0, 0xEE, 0xFE)  # of codes, of steps, restarts, JFIF, Adobe's colours, a comment
 ENOUGH_PIXELS = 800  # along the short side (100 dpi): finer pictures are halved, twice as fast for the same answers
 Image.MAX_IMAGE_PIXELS = PIXEL_CAP
 warnings.filterwarnings("ignore", module=r"PIL\.")  # of odd files; what is wrong with a picture is told as a problem
@@ -84,6 +87,10 @@ def decode(data: bytes, full: bool = True) -> tuple[Grey, int]:
     """The grey pixels of an encoded picture as stored (its EXIF turn ignored, but mirrored back), and by how much they
     were reduced: not at all when `full`. Raises Unreadable."""
     try:
+        if size := _usual_jpeg(data):
+            check_size(*size)
+            by = 1 if full else reduction(*size)
+            return _jpeg(data, by), by
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             check_size(*image.size)
             by = 1 if full else reduction(*image.size)
@@ -175,6 +182,22 @@ def _tiff_value(value: int | Sequence[int] | bytes) -> tuple[int, int, bytes]:
         return 7, len(value), value
     numbers = (value,) if isinstance(value, int) else value
     return 4, len(numbers), struct.pack(f"<{len(numbers)}I", *numbers)
+
+
+def _usual_jpeg(data: bytes) -> tuple[int, int] | None:
+    """Width and height of a JPEG as copiers write it, not progressive and with no EXIF: there is no more to find out.
+    None for any other file."""
+    at, size = 2, None
+    while data[at : at + 1] == b"\xff" and at < USUAL_HEAD:
+        marker, length = data[at + 1], int.from_bytes(data[at + 2 : at + 4], "big")
+        if marker == _SCAN:
+            return size if size and size[0] * size[1] <= PLAIN_PIXELS and data[:2] == b"\xff\xd8" else None
+        if marker == _BASELINE and size is None and data[at + 4] == 8 and data[at + 9] in (1, 3):
+            size = (int.from_bytes(data[at + 7 : at + 9], "big"), int.from_bytes(data[at + 5 : at + 7], "big"))
+        elif marker not in _TABLES:
+            return None
+        at += 2 + length
+    return None
 
 
 def _check_scans(image: Image.Image, data: bytes) -> None:
