@@ -39,6 +39,21 @@ def test_nothing_is_hidden_where_no_group_is_small() -> None:
     assert hidden([10, 11, 300]) == frozenset()
 
 
+def test_a_large_group_hidden_for_another_reason_takes_the_next_smallest_along() -> None:
+    assert hidden([30, 20, 25], forced={1}) == {1, 2}
+
+
+@given(sizes, st.integers(5, 20), st.sets(st.integers(0, 7), max_size=3))
+def test_no_hidden_part_is_alone_where_another_could_hide_it(
+    parts: list[int], threshold: int, forced: set[int]
+) -> None:
+    forced &= set(range(len(parts)))
+    out = hidden(parts, threshold, forced)
+    assert forced <= out
+    people = [parts[part] for part in out if parts[part]]
+    assert len(people) != 1 or all(part in out for part in range(len(parts)) if parts[part])
+
+
 @given(sizes, st.integers(5, 20))
 def test_what_is_hidden_never_describes_a_small_group(parts: list[int], threshold: int) -> None:
     out = hidden(parts, threshold)
