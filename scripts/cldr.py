@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,8 @@ import icu
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from surveys.core.gates.characters import SHIPPED, apart, packed
+from surveys.core.gates.characters import apart
+from surveys.core.gates.exemplars import SHIPPED, packed
 from surveys.core.locales import SOURCE, shipped
 
 REFERENCES = Path(__file__).with_name("references.csv")
@@ -44,8 +46,8 @@ _PICTURES = {  # signs whose CLDR keywords in English name the term
 
 
 def main(folder: Path) -> None:
-    letters = [(tag, packed(found)) for tag in shipped() if (found := _letters(folder, _THEIRS.get(tag, tag)))]
-    _write(SHIPPED, ("tag", "letters"), letters)
+    listed = [(tag, *found) for tag in shipped() if (found := _characters(folder, _THEIRS.get(tag, tag)))]
+    _write(SHIPPED, ("tag", "letters", "signs"), listed)
     words = [
         (tag, term, "|".join(said))
         for tag in shipped()
@@ -55,13 +57,13 @@ def main(folder: Path) -> None:
     _write(REFERENCES, ("locale", "term", "words"), words)
 
 
-def _letters(folder: Path, tag: str) -> frozenset[str]:
+def _characters(folder: Path, tag: str) -> tuple[str, ...]:
+    """The letters and the signs of a language, packed; nothing where CLDR has no letters."""
     found = _read(folder / "cldr-misc-full" / "main" / tag / "characters.json")
-    if not found:
-        return frozenset()
-    sets = found["main"][tag]["characters"]
-    main, *_ = chosen = [icu.UnicodeSet(sets.get(name, "[]")) for name in _SETS]
-    return apart("".join("".join(each) for each in chosen)) if list(main) else frozenset()
+    sets = found["main"][tag]["characters"] if found else {}
+    main, auxiliary, signs = ("".join(icu.UnicodeSet(sets.get(name, "[]"))) for name in _SETS)
+    marks = frozenset(c for c in signs if unicodedata.category(c)[0] == "P")
+    return (packed(apart(main + auxiliary + signs)), packed(marks)) if main else ()
 
 
 def _words(folder: Path, tag: str) -> Iterator[tuple[str, Sequence[str]]]:

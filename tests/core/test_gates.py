@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surveys.core import gates
-from surveys.core.gates import Finding, Gate, Glossary, Rule, Wording, characters
+from surveys.core.gates import Finding, Gate, Glossary, Rule, Wording, exemplars
 from surveys.core.gates.structure import english_left
 from surveys.core.locales import Locale, shipped
 
@@ -61,6 +61,7 @@ def test_a_good_text_passes() -> None:
         ("Página и más", "Page and more", Rule.SCRIPT),
         ("Página þ", "Page", Rule.LETTERS),
         ("Grupos de ١٠ estudiantes", "Groups of 10 students", Rule.DIGITS),
+        ("Página، y más", "Page and more", Rule.SIGNS),
         ("Abre", "Open the survey again with your code.", Rule.LENGTH),
         ("Abre otra vez la encuesta con tu código", "Open the survey again with your code.", Rule.ENDING),
         ("Siguiente.", "Next", Rule.ENDING),
@@ -127,7 +128,7 @@ def test_a_label_is_the_glossary_s_word_for_word() -> None:
 
 @given(st.frozensets(st.characters(codec="utf-8")))
 def test_packed_letters_come_back_whole(letters: frozenset[str]) -> None:
-    assert frozenset(characters.unpacked(characters.packed(letters))) == letters
+    assert frozenset(exemplars.unpacked(exemplars.packed(letters))) == letters
 
 
 @given(st.text(max_size=60), st.text(max_size=60))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from surveys.core.gates import characters, consistency, glossary, structure
+from surveys.core.gates import characters, consistency, exemplars, glossary, structure
 from surveys.core.gates.findings import Finding, Gate, Rule, Wording
 from surveys.core.gates.glossary import Glossary
 from surveys.core.locales import Locale
@@ -17,11 +17,11 @@ __all__ = ["Finding", "Gate", "Glossary", "Rule", "Wording", "findings", "imposs
 
 def findings(locale: Locale, wordings: Sequence[Wording], fixed: Glossary | None = None) -> list[Finding]:
     """What is wrong with the texts of one locale; `fixed` are the words its glossary fixes, where it has one."""
-    letters = characters.shipped().get(locale.tag)
+    listed = exemplars.shipped().get(locale.tag)
     found: list[Finding] = []
     for wording in wordings:
         found += structure.check(wording, locale.script)
-        found += characters.check(wording, locale.script, letters)
+        found += characters.check(wording, locale, listed)
     written = [wording for wording in wordings if wording.text.strip()]
     found += consistency.check(written, locale.tag, locale.script)
     found += glossary.check(written, fixed or Glossary())
@@ -30,6 +30,6 @@ def findings(locale: Locale, wordings: Sequence[Wording], fixed: Glossary | None
 
 def impossible(locale: Locale) -> dict[Gate, str]:
     """Why one of these gates cannot be asked in a locale, by gate; what cannot be asked has not been passed."""
-    if locale.tag in characters.shipped():
+    if locale.tag in exemplars.shipped():
         return {}
     return {Gate.CHARACTERS: "CLDR lists no letters for the language: only their script was looked at"}

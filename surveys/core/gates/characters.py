@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from functools import cache
-from pathlib import Path
 
+from surveys.core.gates.exemplars import Exemplars
 from surveys.core.gates.findings import Finding, Rule, Wording, found
+from surveys.core.gates.signs import signs
 from surveys.core.gates.structure import PLACEHOLDER
+from surveys.core.locales import Locale
 
-SHIPPED = Path(__file__).parents[1] / "exemplars.csv"
 SCRIPTS: Mapping[str, tuple[str, ...]] = {  # the first words of the Unicode names of their letters
     "Adlm": ("ADLAM",),
     "Arab": ("ARABIC",),
@@ -53,61 +52,42 @@ SCRIPTS: Mapping[str, tuple[str, ...]] = {  # the first words of the Unicode nam
     "Tibt": ("TIBETAN",),
 }
 _EVERYWHERE = re.compile(r"QR|dpi")  # what is written in Latin letters in every language
-_BESIDES = {"km": "\u17d7"}  # what CLDR has forgotten: the Khmer sign that repeats a word
+_SHARED = frozenset("!“”…")  # signs that every language has borrowed, listed or not
+_NARROW = frozenset(",;:!?")  # signs that CLDR lists for Chinese and Japanese, whose own are as wide as a character
+_WIDE = ("Hans", "Hant", "Jpan")
 _WESTERN = frozenset("0123456789")
 
 
-def check(wording: Wording, script: str, letters: frozenset[str] | None) -> Iterator[Finding]:
-    """Findings on one text; `letters` as `exemplars` has them for its locale, None where nobody lists them."""
-
+def check(wording: Wording, locale: Locale, listed: Exemplars | None) -> Iterator[Finding]:
+    """Findings on one text; `listed` is what CLDR has for its locale, None where it has nothing."""
     plain = _EVERYWHERE.sub("", PLACEHOLDER.sub("", wording.text))
-    own = SCRIPTS[script]
+    own = SCRIPTS[locale.script]
     foreign = {c for c in plain if unicodedata.category(c)[0] == "L" and _script(c) not in own}
     if foreign:
-        yield found(Rule.SCRIPT, wording, f"has letters of another script: {_listed(foreign)}", f"write it in {script}")
+        yield found(
+            Rule.SCRIPT, wording, f"has letters of another script: {_listed(foreign)}", f"write it in {locale.script}"
+        )
     if digits := {c for c in plain if c.isdigit() and c not in _WESTERN}:
         yield found(Rule.DIGITS, wording, f"has other digits than the sheets do: {_listed(digits)}", "write 0 to 9")
-    unlisted = set() if letters is None else {c for c in _apart(plain) if _is_letter(c)} - letters - _apart_all(foreign)
-    if unlisted:
-        yield found(
-            Rule.LETTERS, wording, f"has letters CLDR does not list: {_listed(unlisted)}", "look for a slip of the keys"
-        )
-
-
-def exemplars(path: Path = SHIPPED) -> Mapping[str, frozenset[str]]:
-    """By tag, the letters and marks in CLDR's exemplar sets, main, auxiliary and punctuation, in lower case and NFD."""
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = csv.DictReader(file, strict=True)
-        return {r["tag"]: frozenset(unpacked(r["letters"])) | set(_BESIDES.get(r["tag"], "")) for r in rows}
-
-
-@cache
-def shipped() -> Mapping[str, frozenset[str]]:
-    """The letters of the locales that come with Homeroom, read once."""
-    return exemplars(SHIPPED)
-
-
-def packed(letters: frozenset[str]) -> str:
-    """Letters as hexadecimal ranges, such as `61-7a e1`: no file with bare combining marks survives an editor."""
-    ranges: list[list[int]] = []
-    for point in sorted(map(ord, letters)):
-        if ranges and ranges[-1][1] == point - 1:
-            ranges[-1][1] = point
-        else:
-            ranges.append([point, point])
-    return " ".join(f"{first:x}" if first == last else f"{first:x}-{last:x}" for first, last in ranges)
-
-
-def unpacked(ranges: str) -> Iterator[str]:
-    """The letters that `packed` wrote."""
-    for item in ranges.split():
-        first, _, last = item.partition("-")
-        yield from map(chr, range(int(first, 16), int(last or first, 16) + 1))
+    if listed is None:
+        return
+    letters = {c for c in _apart(plain) if _is_letter(c)} - listed.letters - _apart_all(foreign)
+    if letters:
+        what = f"has letters CLDR does not list: {_listed(letters)}"
+        yield found(Rule.LETTERS, wording, what, "look for a slip of the keys")
+    if strange := {c for c in plain if unicodedata.category(c)[0] == "P"} - _signs(locale, listed):
+        what = f"has signs that are not the language's own: {_listed(strange)}"
+        yield found(Rule.SIGNS, wording, what, "write the language's own comma, quotation mark or the like")
 
 
 def apart(text: str) -> frozenset[str]:
     """The letters and marks of a text, taken apart and in lower case."""
     return frozenset(c for c in _apart(text) if _is_letter(c))
+
+
+def _signs(locale: Locale, listed: Exemplars) -> frozenset[str]:
+    own = listed.signs | _SHARED | signs(locale.tag, locale.script).every
+    return own - _NARROW if locale.script in _WIDE else own
 
 
 def _apart(text: str) -> str:

@@ -33,6 +33,7 @@ class Rule(StrEnum):
     SCRIPT = "script"
     LETTERS = "letters"
     DIGITS = "digits"
+    SIGNS = "signs"
     LANGUAGE = "language"
     SCALE = "scale"
     ORDER = "order"
@@ -50,7 +51,7 @@ class Rule(StrEnum):
 
 _GATES = {
     **dict.fromkeys(list(Rule)[: list(Rule).index(Rule.SCRIPT)], Gate.STRUCTURE),
-    **dict.fromkeys((Rule.SCRIPT, Rule.LETTERS, Rule.DIGITS), Gate.CHARACTERS),
+    **dict.fromkeys((Rule.SCRIPT, Rule.LETTERS, Rule.DIGITS, Rule.SIGNS), Gate.CHARACTERS),
     Rule.LANGUAGE: Gate.LANGUAGE,
     **dict.fromkeys(
         (Rule.SCALE, Rule.ORDER, Rule.TWO_WAYS, Rule.GLOSSARY, Rule.LENGTH, Rule.ENDING, Rule.QUESTION),
