@@ -74,7 +74,7 @@ def _centroid(window: Grey, box: tuple[int, int, int, int]) -> Point:
     patch = window[top : box[1] + box[3] + 2, left : box[0] + box[2] + 2].astype(np.float32)
     ranks = [patch.size * share // 100 for share in DARK_AND_LIGHT]
     low, high = np.partition(patch, ranks, axis=None)[ranks].tolist()
-    weight = np.clip((high - patch) * (1 / max(high - low, 1)) - 0.15, 0, 0.7)
+    weight = np.minimum(np.maximum((high - patch) * (1 / max(high - low, 1)) - 0.15, 0), 0.7)
     moments = cv2.moments(weight)
     total = moments["m00"] or 1.0
     return moments["m10"] / total + left, moments["m01"] / total + top

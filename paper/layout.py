@@ -81,6 +81,10 @@ class Page:
     corners: tuple[Square, ...]
     fields: tuple[Field, ...]
 
+    def __hash__(self) -> int:
+        """By its questions alone: to look at every bubble takes as long as much of what is kept by page."""
+        return hash((self.page, tuple([field.question for field in self.fields])))
+
 
 @dataclass(frozen=True)
 class Layout:

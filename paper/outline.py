@@ -18,7 +18,8 @@ CLOSE = 17.0  # mm: on a sheet that is not flat those around one move together
 VISIBLE = 0.03  # contrast: outlines fainter than this (1-bit pictures drop them) cannot say where they are
 PART = 0.4  # of the page's clearest outlines: a fainter answer comes from something else than an outline
 CLEAN = 0.07  # mean darkness inside a bubble, and beside it, that has surely nothing in it
-SMALL_PRODUCT = 6  # rows multiplied at a time: larger products make the linear algebra library wake idle threads
+# Multiplications at a time: of larger products the linear algebra library gives a part to idle threads, which it wakes.
+SMALL_PRODUCT = 262_000
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,10 @@ def align(grey: Grey, matrix: Matrix, plan: Plan) -> Alignment:
 
 def _own_shifts(values: Floats, size: Shape) -> tuple[Matrix, Matrix]:
     """Where each bubble's outline answers best (mm), and with what contrast; -1 when there is ink in the bubble."""
-    dark = np.clip(1 - values / paper_white(values)[:, None], 0, 0.6)
+    dark = values / paper_white(values)[:, None]
+    np.subtract(1, dark, out=dark)
+    np.maximum(dark, 0, out=dark)
+    np.minimum(dark, 0.6, out=dark)
     shift, contrast, empty = _answers(dark, size.close)
     far = np.flatnonzero(contrast == 0)
     if len(far):
@@ -90,25 +94,31 @@ def _answers(dark: Floats, probes: Probes) -> tuple[Matrix, Floats, NDArray[np.b
     answers, side = _product(dark, probes.contrast), probes.side
     grid = answers.reshape(-1, side, side)
     best = answers.argmax(1)
-    row, column = np.clip(best // side, 1, side - 2), np.clip(best % side, 1, side - 2)
+    high, wide = np.divmod(best, side)
+    row, column = (np.minimum(np.maximum(at, 1), side - 2) for at in (high, wide))
     each = np.arange(len(dark))
-    shift = np.stack([_vertex(*(grid[each, row, column + k] for k in (-1, 0, 1))) + column,
-                      _vertex(*(grid[each, row + k, column] for k in (-1, 0, 1))) + row], -1)  # fmt: skip
+    shift = np.empty((len(dark), 2))
+    at = grid[each, row, column]
+    shift[:, 0] = _vertex(grid[each, row, column - 1], at, grid[each, row, column + 1]) + column
+    shift[:, 1] = _vertex(grid[each, row - 1, column], at, grid[each, row + 1, column]) + row
     inside, beside = (np.einsum("ng,ng->n", dark, means[best]) for means in (probes.inside, probes.beside))
     empty = (inside < CLEAN) & (beside < CLEAN)
-    found = (best // side == row) & (best % side == column)  # a peak at the rim is no peak
+    found = (high == row) & (wide == column)  # a peak at the rim is no peak
     return (shift - side // 2) * STEP, np.where(found, answers[each, best], 0), empty
 
 
 def _product(left: Floats, right: Floats) -> Floats:
-    parts = [left[start : start + SMALL_PRODUCT] @ right for start in range(0, len(left), SMALL_PRODUCT)]
-    return np.vstack(parts)
+    rows = max(SMALL_PRODUCT // right.size, 1)
+    found = np.empty((len(left), right.shape[1]), np.float32)
+    for start in range(0, len(left), rows):
+        np.matmul(left[start : start + rows], right, out=found[start : start + rows])
+    return found
 
 
 def _vertex(before: Floats, at: Floats, after: Floats) -> Floats:
     """Where the parabola through three neighbours peaks, in steps from the middle one."""
     bend = 2 * at - before - after
-    return np.asarray(np.clip((after - before) / (2 * np.maximum(bend, 1e-6)), -0.6, 0.6))
+    return np.asarray(np.minimum(np.maximum((after - before) / (2 * np.maximum(bend, 1e-6)), -0.6), 0.6))
 
 
 def _neighbours(near: Matrix, rest: Matrix, sure: NDArray[np.bool_]) -> Matrix:
