@@ -1,0 +1,80 @@
+"""Staff see how far each language has come, and exactly which words hold one back."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from surveys import web
+from surveys.config import ROOT
+from surveys.core.locales import shipped
+from surveys.store.texts import Texts
+from tests.web.staffing import sign_in
+from tests.world import World
+
+LEFT = "/staff/languages/sel-6-12/1"
+
+
+@pytest.fixture
+def client(world: World, tmp_path: Path) -> FlaskClient:
+    """An installation whose Spanish lacks a button, has a stale title and a question in draft."""
+    folder = tmp_path / "translations"
+    for tag in ("en", "es", "ar"):
+        shutil.copytree(ROOT / "translations" / tag, folder / tag)
+    pages, own = (folder / "es" / "LC_MESSAGES" / f"{name}.po" for name in ("interface", "surveys"))
+    text = pages.read_text(encoding="utf-8")
+    text = text.replace('msgid "respond.next"\nmsgstr "Siguiente"', 'msgid "respond.next"\nmsgstr ""')
+    pages.write_text(text.replace("#. en: Check your answers", "#. en: Look at them"), encoding="utf-8")
+    text = own.read_text(encoding="utf-8")
+    key = 'msgid "question.planning"'
+    own.write_text(re.sub(rf'#, checked\n(msgctxt "sel-6-12/1"\n{key})', r"\1", text), encoding="utf-8")
+    known = {tag: shipped()[tag] for tag in ("en", "es", "ar", "mww")}
+    house = replace(world.house, locales=known, texts=Texts(folder, known))
+    return web.create(house).test_client()
+
+
+def test_each_language_is_told_with_its_words_by_status_and_whether_it_is_offered(
+    client: FlaskClient, world: World
+) -> None:
+    sign_in(client, world)
+    page = client.get("/staff/languages/").text
+
+    assert page.count('class="tag on">Offered') == 2 * 2  # English and Arabic, of both surveys
+    assert f'href="{LEFT}/es">Words left' in page
+    assert '<span lang="ar" dir="rtl">العربية</span>' in page
+    assert "Homeroom knows 1 more" in page
+
+
+def test_the_words_that_hold_a_language_back_stand_beside_their_english(client: FlaskClient, world: World) -> None:
+    sign_in(client, world)
+    page = client.get(f"{LEFT}/es").text
+    keys = re.findall(r'<code class="soft small">([^<]+)</code>', page)
+
+    assert keys == ["question.planning", "respond.check_title", "respond.next"]
+    assert re.findall(r'<span class="tag[^"]*">(\w+)</span></td>', page) == ["Draft", "Stale", "Missing"]
+    assert '<span lang="en" dir="ltr">Next</span>' in page
+    assert "Words left: 3" in page
+
+
+def test_a_language_nobody_has_written_in_lacks_every_word(client: FlaskClient, world: World) -> None:
+    sign_in(client, world)
+    page = client.get(f"{LEFT}/mww").text
+
+    assert "respond.next" in page
+    assert "question.planning" in page
+
+
+@pytest.mark.parametrize("address", [f"{LEFT}/tlh", "/staff/languages/sel-6-12/9/es", "/staff/languages/none/1/es"])
+def test_no_other_survey_or_language_has_a_page(client: FlaskClient, world: World, address: str) -> None:
+    sign_in(client, world)
+
+    assert client.get(address).status_code == 404
+
+
+def test_the_pages_are_for_staff(client: FlaskClient) -> None:
+    assert "/staff/sign-in" in client.get("/staff/languages/").location
