@@ -108,6 +108,17 @@ def test_no_figure_of_a_release_describes_a_small_group_directly_or_by_subtracti
             _closed(school["overall"], school["grades"], figure, inside, "grade")
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_a_group_whose_size_is_hidden_shows_no_figure_at_all(seed: int) -> None:
+    release = build(SURVEY, outcomes(seed), {})
+
+    rows = [row for school in release["schools"].values() for row in (school["overall"], *school["grades"])]
+    for row in rows:
+        figures = [*row["topics"].values(), *row["questions"].values()]
+        assert row["shown"] or set(figures) == {None}
+    assert seed or not all(row["shown"] for row in rows)
+
+
 def _closed(whole: dict[str, Any], parts: list[dict[str, Any]], figure: str, everyone: list[Outcome], by: str) -> None:
     shown = [part for part in parts if _n(part, figure) is not None]
     assert all((_n(part, figure) or 0) >= 10 for part in shown)
