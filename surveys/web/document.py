@@ -36,6 +36,7 @@ STATES = {  # what the page's script tells beside the answers, and its sentence
     "switched": "respond.language_changed",
     "cleared": "respond.answer_cleared",
 }
+_DEVICE = "system-ui, sans-serif"  # letters that a script's font leaves to the device: Latin ones, and digits
 LONGEST_STEP = 5  # questions; a longer topic is cut into steps of about the same length
 
 Name = tuple[str, str]  # survey id and version
@@ -60,11 +61,12 @@ class Documents:
 
     @cached_property
     def assets(self) -> dict[str, Packed]:
-        """The style and the script by name."""
+        """The style, the script and the fonts by name."""
         style = _joined(("tokens.css", "respond.css")) + _leadings(self._house.locales.values())
         return {
             "respond.css": pack(style, "text/css"),
             "respond.js": pack(_joined(("respond.js",)), "text/javascript"),
+            **_faces(self._house.config.fonts / "web"),
         }
 
     @cached_property
@@ -109,6 +111,7 @@ class Documents:
         """A page for students in a locale."""
         words = self._house.texts.interface(tag)
         shared = {"words": words, "t": words.t, "locale": words.locale, "assets": self.assets}
+        shared["face"] = next((f"{name}.css" for name in words.locale.fonts if f"{name}.css" in self.assets), "")
         return tight(render_template(template, **shared, **values))
 
     def _by_name(self, tags: Iterable[str]) -> list[Locale]:
@@ -150,6 +153,21 @@ def _parts(questions: Sequence[Question]) -> list[tuple[Question, ...]]:
 
 def _joined(files: Sequence[str]) -> bytes:
     return b"\n".join((STATIC / file).read_bytes() for file in files)
+
+
+def _faces(folder: Path) -> dict[str, Packed]:
+    """The fonts that were made for pages, and for each a style that loads it: one a page, where its script needs one.
+
+    Text shows at once in what the device has, and changes to the font when it is there.
+    """
+    found: dict[str, Packed] = {}
+    for path in sorted(folder.glob("*.woff2")):
+        font = found[path.name] = pack(path.read_bytes(), "font/woff2")
+        source = f'url("../{font.digest}/{path.name}") format("woff2")'
+        rules = f'@font-face {{ font-family: "{path.stem}"; src: {source}; font-display: swap; }}\n'
+        rules += f':root {{ --font: "{path.stem}", {_DEVICE}; }}\n'
+        found[f"{path.stem}.css"] = pack(rules.encode(), "text/css")
+    return found
 
 
 def _leadings(locales: Iterable[Locale]) -> bytes:
