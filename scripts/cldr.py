@@ -2,7 +2,8 @@
 
     python scripts/cldr.py FOLDER     where npm has unpacked cldr-misc-full and cldr-annotations-full
 
-It writes surveys/core/exemplars.csv and scripts/references.csv. A test holds the letters to those ICU has.
+It writes surveys/core/exemplars.csv and scripts/references.csv, facts from CLDR 48, which comes under the Unicode
+licence (Unicode-3.0). A test holds the letters to those ICU has.
 """
 
 from __future__ import annotations
@@ -24,7 +25,13 @@ from surveys.core.gates.exemplars import SHIPPED, packed
 from surveys.core.locales import SOURCE, shipped
 
 REFERENCES = Path(__file__).with_name("references.csv")
-_THEIRS = {"zh-Hans": "zh", "pt": "pt-PT", "pt-BR": "pt", "es-ES": "es"}  # what CLDR calls a locale of ours
+_THEIRS = {
+    "aii": "syr",
+    "zh-Hans": "zh",
+    "pt": "pt-PT",
+    "pt-BR": "pt",
+    "es-ES": "es",
+}  # what CLDR calls a locale of ours
 _SETS = ("exemplarCharacters", "auxiliary", "punctuation")
 _PICTURES = {  # signs whose CLDR keywords in English name the term
     "adult": "🧑",

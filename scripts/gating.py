@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from paper.fonts import MissingFont
 from scripts import identifying, referring, rendering
 from scripts.referring import Comparison
 from surveys.core import gates
@@ -16,7 +15,7 @@ from surveys.core.entries import Entry, Status
 from surveys.core.gates import Finding, Gate, Glossary, Wording, glossary
 from surveys.core.gates.waivers import Waiver, load, waive
 from surveys.core.instrument import words
-from surveys.core.locales import SOURCE, Locale, shipped
+from surveys.core.locales import SOURCE, Locale, drawable, shipped
 from surveys.store.catalogues import read
 from surveys.store.texts import INTERFACE, SCALE, STAFF, SURVEYS, instruments
 
@@ -43,6 +42,8 @@ class Passage:
             return f"{count} finding{'s' if count > 1 else ''}"
         if gate in self.impossible:
             return "not possible"
+        if not self.texts:
+            return "no texts"
         if gate is Gate.REFERENCE:
             return f"{sum(each.agrees for each in self.compared)} of {len(self.compared)} agree"
         if gate is Gate.PEOPLE:
@@ -62,23 +63,29 @@ class Passage:
 
 def passage(locale: Locale) -> Passage:
     """One locale's texts through every gate that can be asked without a person."""
-    wordings = written(locale.tag)
+    wordings, cannot = written(locale.tag), impossible(locale)
     found = gates.findings(locale, wordings, glossaries().get(locale.tag))
-    impossible = dict(gates.impossible(locale))
-    if identifying.knowing(locale.tag):
-        found += identifying.findings(locale.tag, wordings)
-    else:
-        impossible[Gate.LANGUAGE] = "neither identifier knows the language"
-    try:
+    found += identifying.findings(locale.tag, wordings)
+    if Gate.RENDERING not in cannot:
         found += rendering.findings(locale, wordings, FONTS)
-    except MissingFont as error:
-        impossible[Gate.RENDERING] = str(error)
     compared = list(referring.comparisons(locale.tag, wordings))
     if not compared:
-        impossible[Gate.REFERENCE] = "CLDR has no word of the language that a text of ours has too"
+        cannot.setdefault(Gate.REFERENCE, "no text of ours names a thing that CLDR names too")
     reviewed = sum(entry.claim is Status.REVIEWED for _, entry in _entries(locale.tag))
     left, spent = waive(found, [w for w in load(TRANSLATIONS / "waivers.csv") if w.locale == locale.tag])
-    return Passage(locale, len(wordings), left, impossible, spent, compared, reviewed)
+    return Passage(locale, len(wordings), left, cannot, spent, compared, reviewed)
+
+
+def impossible(locale: Locale) -> dict[Gate, str]:
+    """Why a gate cannot be asked of a locale, whatever is written in it, by gate."""
+    cannot = gates.impossible(locale)
+    if not identifying.knowing(locale.tag):
+        cannot[Gate.LANGUAGE] = "neither identifier knows the language"
+    if not referring.known(locale.tag):
+        cannot[Gate.REFERENCE] = "CLDR has no words of the language to compare with"
+    if not drawable(locale, FONTS):
+        cannot[Gate.RENDERING] = "its fonts are not there; run scripts/setup"
+    return cannot
 
 
 def begun() -> list[str]:

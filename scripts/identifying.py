@@ -14,6 +14,7 @@ from surveys.core.gates.structure import PLACEHOLDER
 LONG = 40  # characters from which a text says enough about its language to be asked for by itself
 WHOLE = Wording("catalogue", "whole", "", "")  # what a finding on all texts together is about
 _ACCEPTED: Mapping[str, tuple[str, ...]] = {  # where the label is not the first part of the tag, or not that alone
+    "aii": ("aii", "syr"),
     "bs": ("bs", "hr", "sr"),  # one spoken language, told apart by words that few texts have
     "ckb": ("ckb", "ku", "sdh"),
     "fil": ("fil", "tl"),
@@ -23,7 +24,7 @@ _ACCEPTED: Mapping[str, tuple[str, ...]] = {  # where the label is not the first
     "jv": ("jv", "jw"),
     "ms": ("ms", "id"),
     "mww": ("mww", "hmn"),
-    "no": ("no", "nb", "nn"),
+    "nb": ("nb", "no", "nn"),
     "sr": ("sr", "hr", "bs"),
     "zh-Hant": ("zh-Hant", "zh"),
 }

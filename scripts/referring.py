@@ -33,12 +33,17 @@ class Comparison:
 
 def comparisons(tag: str, wordings: Sequence[Wording]) -> Iterator[Comparison]:
     """Each term that both CLDR and some text of ours have; nothing where CLDR knows none."""
-    for term, theirs in _references()[tag].items():
+    for term, theirs in _references().get(tag, {}).items():
         named = re.compile(term if term in _WHOLE else rf".*(?<!\w){term}s?(?!\w).*", re.IGNORECASE | re.DOTALL)
         ours = [w.text for w in wordings if named.fullmatch(w.english)]
         if ours:
             stems = [word[:-1] if len(word) >= _BENT else word for word in map(str.lower, theirs)]
             yield Comparison(term, theirs, ours, any(stem in text.lower() for stem in stems for text in ours))
+
+
+def known(tag: str) -> bool:
+    """Whether CLDR has any word of the language."""
+    return tag in _references()
 
 
 @cache
@@ -47,4 +52,4 @@ def _references() -> Mapping[str, Mapping[str, Sequence[str]]]:
     with SHIPPED.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, strict=True):
             words[row["locale"]][row["term"]] = row["words"].split("|")
-    return words
+    return dict(words)
