@@ -43,6 +43,7 @@ FEW, MANY = 0.13, 0.2  # ink up to which, and from which not, a smear says that:
 # stroke's own blur looks like a smear; residue in layers, blurred so, reads 0.2.
 BLURRED, PALER = (0.19, 0.3), 0.45
 EVEN, UNEVEN = 0.02, 2.5  # grain up to which that holds; how much darker residue looks for each grain beyond
+FINE = 0.01  # grain up to which it matters little: an outline's blur that reaches inside looks coarser, but is none
 NOISE = 2.5  # standard deviations of the paper's grain that count as paper
 SPECKLED_EVERYWHERE, SPECKS = 0.0001, 0.008  # ink of a dithered scan's empty bubbles: three in ten less, all at most
 # A dithered scan shows by the grain of its paper (0.015 and more; 0.001 in black and white), or by specks around most
@@ -297,9 +298,8 @@ def _blank(dark: Floats, clean: NDArray[np.bool_], size: Shape) -> tuple[Floats,
         blank[size.printed], spread[size.printed] = USUAL * np.clip((0.5 - away) / 0.3, 0, 1), 0.05 * size.likely
         return blank, spread, (0.02, 0.02)
     outlines, bare = dark[clean, size.printed], dark[clean, size.inside]
-    usual = bare - bare.mean(0)  # an outline's own blur reaches inside: it is no grain; nor are strokes in some of them
     rough = median(bare.std(1))
-    grain = min(rough, median(usual.std(1)))
+    grain = rough if rough < FINE else min(rough, median((bare - bare.mean(0)).std(1)))
     blank[size.printed] = np.clip(outlines.mean(0), 0, 1) * size.likely
     spread[size.printed] = outlines.std(0) * size.likely
     return blank, spread, (rough, grain)

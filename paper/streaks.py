@@ -14,7 +14,7 @@ from paper.layout import Bubble
 from paper.outline import sample
 from paper.picture import Grey
 from paper.plan import Matrix, shape
-from paper.shades import bare, levelled, sloping
+from paper.shades import SLOPING, bare, levelled, sloping
 
 FAR = 20.0  # mm from a bubble's centre: no mark meant for a bubble goes on so far
 CLOSE = 8.0  # mm: most marks end before; only what leaves these surroundings, as half as dark, is worth following
@@ -44,7 +44,7 @@ def crossed(grey: Grey, matrix: Matrix, bubbles: Sequence[Bubble], inked: Inked)
 def _sloping(grey: Grey, matrix: Matrix, bubbles: Sequence[Bubble], inked: Inked) -> NDArray[np.intp]:
     """The bubbles whose ink lies on paper that is darker at one side, with nothing else around."""
     some = np.flatnonzero((inked.ink > 0) & ~inked.shaded).tolist()
-    if not some:
+    if not some or np.ptp(inked.white) < SLOPING * inked.white.max():  # the page is evenly lit, as most are
         return np.zeros(0, np.intp)
     places = np.array([(bubble.x, bubble.y, bubble.rx, bubble.ry) for bubble in (bubbles[index] for index in some)])
     kept = []
