@@ -64,7 +64,7 @@ def keep_survey(session: Session, by: Account, survey: Survey, definition: str) 
     """Freeze a survey version in the account's district, so that a window can be opened on it."""
     where = Scope(by.scope.district)
     demand(by, Action.ENROL, where)
-    windows.keep_survey(session, where, (survey.id, survey.version), definition)
+    windows.keep_survey(session, where, survey, definition)
 
 
 def cards(session: Session, by: Account, window: Window, where: Scope, secret: bytes) -> list[Card]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -17,7 +17,7 @@ from surveys.core.stamp import Stamp
 from surveys.store.database import Database, Session
 from surveys.store.objects import Objects
 from surveys.store.texts import Texts
-from surveys.store.windows import frozen_definition
+from surveys.store.windows import frozen
 
 
 @dataclass(frozen=True)
@@ -52,10 +52,11 @@ class House:
         return Stamp(datetime.now(UTC), lambda: uuid4().hex)
 
     def survey(self, session: Session, name: str, version: str) -> Survey:
-        """A survey version in English, as it was frozen when a window opened on it, or as shipped."""
-        definition = frozen_definition(session, (name, version))
-        if definition is not None:
-            return parse(definition, name)
+        """A survey version in English with its translations, as frozen when a window opened on it, or as shipped."""
+        kept = frozen(session, (name, version))
+        if kept is not None:
+            definition, translations = kept
+            return replace(parse(definition, name), translations=translations)
         shipped = self.shipped.get(name)
         if shipped is None or shipped.version != version:
             raise NotFound(f"{name} {version}: no such survey version")

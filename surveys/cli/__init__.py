@@ -20,6 +20,7 @@ from surveys.cli.results import release, report
 from surveys.cli.scans import scan
 from surveys.cli.serving import db, serve, worker
 from surveys.cli.surveys import survey
+from surveys.cli.translations import translate
 from surveys.core.refusals import Refused
 
 __all__ = ["Context", "homeroom"]
@@ -63,7 +64,7 @@ def homeroom() -> None:
 
 EVERY = (
     serve, worker, demo, print_, pack, read, scan, judge, release, report,
-    roster, survey, locales, district, account, db,
+    roster, survey, translate, locales, district, account, db,
 )  # fmt: skip
 for command in EVERY:
     homeroom.add_command(command)

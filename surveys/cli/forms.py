@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from surveys import printing
+from surveys import printing, translating
 from surveys.cli import output
 from surveys.cli.context import Acting, Context, acting, scope
 from surveys.cli.output import Files
@@ -133,11 +133,11 @@ def print_(context: Context, /, who: Acting, **given: Any) -> int:
 
 
 def survey_named(library: Library | House, name: str) -> Survey:
-    """A shipped survey by its id, or one in a TOML file."""
+    """A shipped survey by its id, or one in a TOML file with the translations beside it."""
     if name in library.shipped:
         return library.shipped[name]
     if name.endswith(".toml") or Path(name).exists():
-        return definition.load(Path(name))
+        return translating.beside(definition.load(Path(name)), Path(name), library.locales)
     raise NotFound(f"{name}: no such survey; write one of {', '.join(library.shipped)}, or the path of a TOML file")
 
 

@@ -101,6 +101,7 @@ survey = Table(
     _key("survey"),
     _key("version"),
     Column("definition", Text, nullable=False),
+    Column("translations", JSON, nullable=False, server_default="{}"),  # by locale and key: text, claim, source
     _points_to("district", "district"),
 )
 window = Table(

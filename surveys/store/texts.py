@@ -76,7 +76,7 @@ class Texts:
             for name in (INTERFACE, STAFF, SURVEYS)
         }
         self._catalogues = {key: found for key, path in files.items() if (found := read(path))}
-        self._fonts = fonts
+        self.folder, self._fonts = folder, fonts
         self._words = lru_cache(maxsize=None)(self._chained)
         self._own = lru_cache(maxsize=512)(_owned)
         self._offered = lru_cache(maxsize=512)(self._whole_locales)

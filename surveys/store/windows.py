@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row, select
 
 from surveys.core.access import Scope
-from surveys.core.instrument import Promise
+from surveys.core.entries import Entry, Status
+from surveys.core.instrument import Promise, Survey, Translation
 from surveys.core.people import Window
 from surveys.core.refusals import Conflict, NotFound
 from surveys.store import tables
 from surveys.store.database import Session, keep
 
 
-def keep_survey(session: Session, where: Scope, name: tuple[str, str], definition: str) -> None:
-    """Freeze a survey version's definition (TOML text); Conflict when the version exists with another content.
+def keep_survey(session: Session, where: Scope, survey: Survey, definition: str) -> None:
+    """Freeze a survey version's definition (TOML text) and the translations that came with it; Conflict when the
+    version exists with another content.
 
     In any district: a version's document is the same for all of them, so nobody can give its name to other words.
     """
-    survey, version = name
-    row = {"district": where.district, "survey": survey, "version": version, "definition": definition}
-    elsewhere = frozen_definition(session, name)
-    new = keep(session, tables.survey, [row])
-    if elsewhere not in (None, definition) or (not new and survey_definition(session, where, name) != definition):
-        raise Conflict(f"{survey} {version} is frozen with another content; give the survey a new version")
+    name, words = (survey.id, survey.version), _packed(survey.translations)
+    row = {"district": where.district, "survey": survey.id, "version": survey.version}
+    elsewhere = frozen(session, name)
+    new = keep(session, tables.survey, [row | {"definition": definition, "translations": words}])
+    other = elsewhere is not None and (elsewhere[0], _packed(elsewhere[1])) != (definition, words)
+    if other or (not new and survey_definition(session, where, name) != definition):
+        raise Conflict(f"{survey.id} {survey.version} is frozen with other words; give the survey a new version")
 
 
 def survey_definition(session: Session, where: Scope, name: tuple[str, str]) -> str:
@@ -37,11 +41,27 @@ def survey_definition(session: Session, where: Scope, name: tuple[str, str]) -> 
     return str(definition)
 
 
-def frozen_definition(session: Session, name: tuple[str, str]) -> str | None:
-    """Any district's definition of a survey version, for the page that is the same for all."""
+def frozen(session: Session, name: tuple[str, str]) -> tuple[str, tuple[Translation, ...]] | None:
+    """Any district's definition of a survey version, for the page that is the same for all, and its translations."""
     t = tables.survey.c
-    query = select(t.definition).where(t.survey == name[0], t.version == name[1]).limit(1)
-    return session.execute(query).scalar_one_or_none()
+    query = select(t.definition, t.translations).where(t.survey == name[0], t.version == name[1]).limit(1)
+    row = session.execute(query).one_or_none()
+    return (row.definition, _unpacked(row.translations)) if row else None
+
+
+def _packed(translations: Iterable[Translation]) -> dict[str, dict[str, list[str | None]]]:
+    packed: dict[str, dict[str, list[str | None]]] = {}
+    for one in translations:
+        packed.setdefault(one.locale, {})[one.key] = [one.entry.text, one.entry.claim.value, one.entry.source]
+    return packed
+
+
+def _unpacked(packed: Mapping[str, Mapping[str, Sequence[str]]]) -> tuple[Translation, ...]:
+    return tuple(
+        Translation(locale, key, Entry(text, Status(claim), source))
+        for locale, texts in packed.items()
+        for key, (text, claim, source) in texts.items()
+    )
 
 
 def add_window(session: Session, window: Window) -> None:

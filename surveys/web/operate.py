@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from surveys.store.windows import frozen_definition
+from surveys.store.windows import frozen
 from surveys.web.parts import house
 
 blueprint = Blueprint("operate", __name__)
@@ -21,7 +21,7 @@ def ready() -> Response:
     """The process reaches its database, and its tables are there."""
     try:
         with house().database.reading() as session:
-            frozen_definition(session, ("", ""))  # one indexed read that finds nothing
+            frozen(session, ("", ""))  # one indexed read that finds nothing
     except Exception:  # whatever it is, the answer is the same: send nobody here now
         return _plain("the database does not answer", 503)
     return _plain("ok", 200)
