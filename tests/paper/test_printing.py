@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from itertools import combinations
 
+import pypdfium2
 import pytest
 
 from paper.compose import lay_out
@@ -78,6 +79,26 @@ def test_every_question_and_option_is_there_once_in_order(sheet: Composed) -> No
     for field, item in zip(fields, items, strict=True):
         if item.choices:
             assert [bubble.option for bubble in field.bubbles] == [choice.id for choice in item.choices]
+
+
+@pytest.mark.parametrize(("locale", "style"), [("en", "regular"), ("es", "regular"), ("en", "large"), ("es", "early")])
+def test_the_words_beside_a_bubble_are_those_of_its_option(locale: str, style: str) -> None:
+    said = content(locale, count=4)
+    sheet = lay_out(said, "letter", style)
+    words = {item.question: {choice.id: choice.text for choice in item.choices} for item in said.items}
+    beside = 0
+    with pypdfium2.PdfDocument(sheet.pdf) as document:
+        for page, printed in zip(sheet.layout.pages, document, strict=True):
+            text = printed.get_textpage()
+            for field in page.fields:
+                for bubble in field.bubbles if words[field.question] else ():
+                    others = [o.x for o in field.bubbles if o.x > bubble.x + 1 and abs(o.y - bubble.y) < 1]
+                    end = min([*(x - bubble.rx for x in others), page.width])
+                    edges = (bubble.x + bubble.rx, page.height - bubble.y - 1, end, page.height - bubble.y + 1)
+                    seen = text.get_text_bounded(*(mm * 72 / 25.4 for mm in edges)).strip()
+                    assert seen == words[field.question][bubble.option]
+                    beside += 1
+    assert beside == sum(len(item.choices) for item in said.items)
 
 
 def test_a_28_question_sheet_with_an_open_question_takes_two_letter_pages() -> None:
