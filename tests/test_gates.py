@@ -16,18 +16,37 @@ import icu
 import pytest
 
 from scripts import gating, identifying, referring
+from scripts.fixed_words import rows
 from surveys.core import gates
 from surveys.core.gates import Gate, Glossary, Rule, Wording, characters, exemplars, glossary, waivers
 from surveys.core.gates.structure import PLACEHOLDER
-from surveys.core.locales import shipped
+from surveys.core.locales import SOURCE, shipped
 from surveys.core.refusals import BadFile
+from surveys.store.texts import Texts, instruments
 
+SHIPPED = instruments(gating.ROOT / "surveys" / "instruments")
+OFFERED = sorted({tag for survey in SHIPPED.values() for tag in Texts(gating.TRANSLATIONS).offered(survey)} - {SOURCE})
 LOOKED_INTO = ("es", "ar", "ko")  # three scripts, one of them right to left
 
 
 @pytest.mark.parametrize("tag", gating.begun())
 def test_every_text_passes_the_gates_that_can_be_asked(tag: str) -> None:
     assert list(gating.passage(shipped()[tag]).told()) == []
+
+
+@pytest.mark.parametrize("tag", OFFERED)
+def test_a_locale_that_is_offered_has_fixed_its_words(tag: str) -> None:
+    fixed = gating.glossaries().get(tag, Glossary())
+    labels = {w.english.lower() for w in gating.written(tag) if w.key.startswith(glossary.LABELLED)}
+    assert labels - set(fixed.labels) == set(), f"see `scripts/gates --glossary {tag}`"
+    assert {"survey", "question", "answer", "school", "teacher"} - set(fixed.terms) == set()
+
+
+def test_words_that_a_locale_has_fixed_are_read_out_of_its_catalogues() -> None:
+    drafted = {(kind, term): forms.split("|") for _, kind, term, forms in rows("es")}
+    assert drafted["label", "very easy"] == ["Muy fácil"]
+    assert drafted["term", "square code"] == ["código cuadrado"]
+    assert drafted["term", "survey"] == ["encuesta"]
 
 
 def test_a_finding_says_where_it_is_and_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -38,7 +57,9 @@ def test_a_finding_says_where_it_is_and_what_to_do(monkeypatch: pytest.MonkeyPat
 
 
 def test_the_table_has_a_row_a_locale_and_a_column_a_gate() -> None:
-    done = subprocess.run([sys.executable, "scripts/gates", "es"], cwd=gating.ROOT, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "scripts.gates", "es"], cwd=gating.ROOT, capture_output=True, text=True
+    )
     header, row = done.stdout.splitlines()[:2]
     assert header.split() == ["locale", "texts", *Gate]
     assert row.split()[:2] == ["es", str(len(gating.written("es")))]

@@ -18,7 +18,7 @@ from surveys.core.gates.findings import Finding, Rule, Wording, found
 from surveys.core.refusals import BadFile
 
 COLUMNS = ["locale", "kind", "term", "forms"]
-_LABELLED = ("scale.", "topic.")  # how the keys of texts begin that are labels
+LABELLED = ("scale.", "topic.")  # how the keys of texts begin that are labels
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def check(wordings: Iterable[Wording], glossary: Glossary) -> Iterator[Finding]:
     """Findings on texts that say a term of their English in none of its forms, and on labels that are not theirs."""
     terms = sorted(glossary.terms.items(), key=lambda item: -len(item[0]))  # "square code" before "code"
     for wording in wordings:
-        if wording.key.startswith(_LABELLED):
+        if wording.key.startswith(LABELLED):
             forms = glossary.labels.get(wording.english.lower(), (wording.text,))
             missed = [] if wording.text in forms else [(wording.english, forms)]
         else:
