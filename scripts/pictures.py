@@ -83,15 +83,17 @@ def _staff(page: Page, account: str, link: str, name: str) -> None:
     page.locator("input[name=account]").fill(account)
     page.locator("input[type=password]").fill(PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_load_state("networkidle")
+    page.wait_for_url(lambda address: "sign-in" not in address)  # an idle network may be that of the page before
     page.goto(link, wait_until="networkidle")
     _keep(page.screenshot(), name)
 
 
 def _sheet(forms: Path) -> None:
-    """The first sheet, both pages beside each other."""
+    """The first English sheet, both pages beside each other."""
     with pypdfium2.PdfDocument(forms) as document:
-        sides = [document[number].render(scale=1.2).to_pil() for number in (0, 1)]
+        texts = (page.get_textpage().get_text_range() for page in document)
+        first = next(number for number, text in enumerate(texts) if "Page 1 of" in text)
+        sides = [document[number].render(scale=1.2).to_pil() for number in (first, first + 1)]
     gap, grey = 24, (225, 225, 225)
     width, height = sum(side.width for side in sides) + 3 * gap, sides[0].height + 2 * gap
     both = Image.new("RGB", (width, height), grey)
