@@ -13,7 +13,7 @@ from paper import fonts
 from surveys.core.entries import Status
 from surveys.core.instrument import Survey, words
 from surveys.core.locales import SOURCE, drawable, shipped
-from surveys.store.catalogues import Catalogue, placeholders, read
+from surveys.store.catalogues import Catalogue, read
 from surveys.store.texts import INTERFACE, STAFF, SURVEYS, Texts, instruments
 
 ROOT = Path(__file__).parents[1]
@@ -29,7 +29,6 @@ LETTERS = {  # what a text may be spelt with besides figures and placeholders
     "ar": "\u0621-\u063a\u0641-\u064a\u064b-\u0652",
 }
 SIGNS = {"en": ".,:;?!…“”'-()", "es": ".,:;?!¿¡…“”-()", "ar": ".،:؛؟!…«»-()"}
-ENGLISH_WORDS = re.compile(r"\b(the|you|your|this|is|are|and|of|to|not|please|question|answer|survey|page)\b")
 FEMININE_SUBJECTS = {  # the same letters, but the subject is a word such as "plan" or "attempt"
     "interface: problem.not_an_answer.text",
     "sel-3-5/1: question.fix-mistake",
@@ -107,17 +106,9 @@ def test_no_translation_is_missing_a_draft_or_older_than_its_english(locale: str
     assert all(entry.claim is not Status.MISSING for entry in catalogue(locale, name).values())
 
 
-@pytest.mark.parametrize("locale", TRANSLATED)
-def test_every_translation_fills_in_what_the_english_fills_in(locale: str) -> None:
-    english = catalogue(SOURCE, INTERFACE)
-    for key, entry in catalogue(locale, INTERFACE).items():
-        assert placeholders(entry.text) == placeholders(english[key].text), key
-    assert not any(placeholders(entry.text) for entry in catalogue(locale, SURVEYS).values())
-
-
-@pytest.mark.parametrize("locale", LOCALES)
-def test_every_text_is_clean(locale: str) -> None:
-    for key, text in shown(locale).items():
+def test_every_english_text_is_clean() -> None:
+    """The others pass the gates, which know what their scripts need."""
+    for key, text in shown(SOURCE).items():
         assert text == unicodedata.normalize("NFC", text).strip(), key
         assert "  " not in text, key
         assert not [c for c in text if unicodedata.category(c) in CONTROLS], key
@@ -132,29 +123,9 @@ def test_every_text_is_in_the_letters_and_signs_of_its_language(locale: str) -> 
     assert [key for key, text in shown(locale).items() if not letters.search(bare(text))] == []
 
 
-@pytest.mark.parametrize("locale", TRANSLATED)
-def test_no_english_is_left_in_a_translation(locale: str) -> None:
-    for name in (INTERFACE, SURVEYS):
-        for (_, key), entry in catalogue(locale, name).items():
-            assert entry.text != entry.source, key
-            assert not ENGLISH_WORDS.search(bare_of_names(entry.text).lower()), key
-
-
 def test_no_arabic_text_is_said_to_boys_alone() -> None:
     said = {key: text for key, text in shown("ar").items() if GENDERED.search(text)}
     assert set(said) <= FEMININE_SUBJECTS
-
-
-@pytest.mark.parametrize("locale", SPOKEN[1:])
-def test_a_question_stays_a_question_and_a_sentence_a_sentence(locale: str) -> None:
-    mark = "؟" if locale == "ar" else "?"
-    for name in (INTERFACE, SURVEYS):
-        for (_, key), entry in catalogue(locale, name).items():
-            assert entry.text.count(mark) == str(entry.source).count("?"), key
-            assert entry.text.endswith(".") == str(entry.source).endswith("."), key
-            assert 0.4 <= len(entry.text) / len(str(entry.source)) <= (1.9 if len(str(entry.source)) > 25 else 3.5), key
-    if locale == "es":
-        assert all(text.count("¿") == text.count("?") for text in shown(locale).values())
 
 
 @pytest.mark.parametrize("survey", SURVEY_WORDS.values(), ids=lambda survey: survey.id)
@@ -163,14 +134,6 @@ def test_options_of_a_question_read_differently(survey: Survey) -> None:
     for locale in texts.offered(survey):
         for question in texts.survey(survey, locale).questions:
             assert len({option.text for option in question.options}) == len(question.options), (locale, question.id)
-
-
-@pytest.mark.parametrize("locale", TRANSLATED)
-def test_one_english_wording_has_one_translation_within_a_survey_and_around_it(locale: str) -> None:
-    for name in (INTERFACE, SURVEYS):
-        said: dict[tuple[str, str], str] = {}
-        for (context, key), entry in catalogue(locale, name).items():
-            assert said.setdefault((context, str(entry.source)), entry.text) == entry.text, key
 
 
 @pytest.mark.parametrize("locale", SPOKEN)
