@@ -34,7 +34,7 @@ def find(folder: Path, families: Sequence[str]) -> Fonts:
 def _file(folder: Path, family: str) -> Path:
     path = folder / f"{family.replace(' ', '')}-Regular.ttf"
     if not path.is_file():
-        raise MissingFont(f"{path}: no such font; run scripts/setup, or set the folder that has the fonts")
+        raise MissingFont(f"{path}: no such font; run scripts/fonts --all, or set the folder that has the fonts")
     return path
 
 

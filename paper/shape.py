@@ -5,6 +5,7 @@ All measures are in em: multiply by the size of the type.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -104,6 +105,7 @@ class _Paragraph:
         self.bidi = icu.Bidi()
         if not self.plain:
             self.bidi.setPara(self.units, 1 if writing.rtl else 0)
+        self.pieces: dict[int, list[tuple[str, Face, str]]] = {}
         self.to_char = _characters(text)
         self.to_unit = {char: unit for unit, char in reversed(list(enumerate(self.to_char)))}
 
@@ -116,33 +118,49 @@ class _Paragraph:
 
     def _fill(self, start: int, ends: Sequence[int], width: float) -> tuple[Line, int]:
         """The longest line from `start`, and where the next one begins."""
-        low, high, best = 0, len(ends) - 1, None
-        while low <= high:
-            middle = (low + high) // 2
-            line = self.line(start, ends[middle])
-            if line.width <= width + SLACK:
-                best, low = (line, ends[middle]), middle + 1
-            else:
-                high = middle - 1
-        if best is None:
-            raise TooWide(self.text[start : ends[0]].strip())
-        return best
+        count = bisect_right(ends, width + SLACK, key=lambda end: self._width(start, end))
+        for end in reversed(ends[:count]):
+            line = self.line(start, end)
+            if line.width <= width + SLACK:  # what hangs over its ends has room as well
+                return line, end
+        raise TooWide(self.text[start : ends[0]].strip())
+
+    def _width(self, start: int, end: int) -> float:
+        """The advance of a line, without making it."""
+        end = start + len(self.text[start:end].rstrip())
+        return sum(shaped.advance for _, run in self._shaped(start, end) for shaped in run)
 
     def line(self, start: int, end: int) -> Line:
         ends = start + len(self.text[start:end].rstrip())
         cut, end = ends == end < len(self.text), ends
         glyphs: list[Glyph] = []
         x = 0.0
-        for first, last, rtl in self._visual_runs(start, end):
-            pieces = list(_pieces(self.writing.faces, self.text[first:last]))
-            for piece, used, script in reversed(pieces) if rtl else pieces:
-                shaped = used.shape(piece, rtl, script, self.writing.locale)
-                glyphs += self._glyphs(_Run(used, piece, rtl), shaped, x)
-                x += sum(glyph.advance for glyph in shaped)
+        for run, shaped in self._shaped(start, end):
+            glyphs += self._glyphs(run, shaped, x)
+            x += sum(glyph.advance for glyph in shaped)
         before, after = _overhang(glyphs, x)
         if before:
             glyphs = [glyph._replace(x=glyph.x + before) for glyph in glyphs]
         return Line(self.text[start:end], tuple(glyphs), before + x + after, cut)
+
+    def _shaped(self, start: int, end: int) -> Iterator[tuple[_Run, Sequence[Shaped]]]:
+        """The runs of a line from left to right, each with what HarfBuzz makes of it."""
+        for first, last, rtl in self._visual_runs(start, end):
+            pieces = self._pieces(first, last)
+            for piece, used, script in reversed(pieces) if rtl else pieces:
+                yield _Run(used, piece, rtl), used.shape(piece, rtl, script, self.writing.locale)
+
+    def _pieces(self, first: int, last: int) -> list[tuple[str, Face, str]]:
+        """What lies between, cut where script or font changes; to the end of the text that is worked out once."""
+        if first not in self.pieces:
+            self.pieces[first] = list(_pieces(self.writing.faces, self.text[first:]))
+        found = []
+        for piece, used, script in self.pieces[first]:
+            if first >= last:
+                break
+            found.append((piece[: last - first], used, script))
+            first += len(piece)
+        return found
 
     def _glyphs(self, run: _Run, shaped: Sequence[Shaped], x: float) -> Iterator[Glyph]:
         """The glyphs of a run, placed from `x` on."""

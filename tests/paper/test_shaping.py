@@ -106,7 +106,7 @@ def test_letters_beyond_the_first_plane_are_counted_once() -> None:
 
 
 def test_a_missing_font_says_how_to_get_it() -> None:
-    with pytest.raises(MissingFont, match=r"NotoSansKlingon-Regular\.ttf.*scripts/setup"):
+    with pytest.raises(MissingFont, match=r"NotoSansKlingon-Regular\.ttf.*scripts/fonts --all"):
         find(FONTS, ["NotoSansKlingon"])
 
 

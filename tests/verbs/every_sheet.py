@@ -13,7 +13,7 @@ from tests.paper.contents import FONTS
 from tests.paper.inked import faults
 
 LOCALES = shipped()
-TEXTS = Texts(ROOT / "translations", LOCALES)
+TEXTS = Texts(ROOT / "translations", LOCALES, FONTS)
 SURVEYS = instruments(ROOT / "surveys" / "instruments")
 OFFERED = [(name, locale) for name, survey in SURVEYS.items() for locale in TEXTS.offered(survey)]
 SCHOOL = School("lakeview", "cedar", "Cedar Middle School", "en", "Ms. Haddad (room 12)", "555-0142")

@@ -228,7 +228,7 @@ def test_an_address_too_long_for_a_tag_is_refused_and_told(world: World) -> None
 def test_a_missing_font_is_refused_and_told(house: House) -> None:
     press = Press(house.texts, house.locales, house.config.instance)
 
-    with pytest.raises(CannotPrint, match="run scripts/setup"):
+    with pytest.raises(CannotPrint, match="run scripts/fonts --all"):
         printing.compose(house.shipped["sel-3-5"], "en", press)
 
 
