@@ -109,6 +109,7 @@ def test_no_translation_is_missing_a_draft_or_older_than_its_english(locale: str
 def test_every_english_text_is_clean() -> None:
     """The others pass the gates, which know what their scripts need."""
     for key, text in shown(SOURCE).items():
+        assert not re.search(r"[{}]", re.sub(r"\{[a-z_]+\}", "", text)), f"{key}: a placeholder is a plain name"
         assert text == unicodedata.normalize("NFC", text).strip(), key
         assert "  " not in text, key
         assert not [c for c in text if unicodedata.category(c) in CONTROLS], key

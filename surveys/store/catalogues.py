@@ -8,7 +8,6 @@ review is signed (`# reviewed: Ana Ruiz, 2026-11-20`); one that nobody signed co
 from __future__ import annotations
 
 import re
-import string
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -69,17 +68,6 @@ def _written(context: str, key: str, entry: Entry) -> str:
 
 def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-
-
-def placeholders(pattern: str) -> set[str]:
-    """The names a text has filled in; BadFile for anything but plain `{name}`."""
-    try:
-        parts = [part[1:] for part in string.Formatter().parse(pattern) if part[1] is not None]
-    except ValueError as error:
-        raise BadFile(f"{pattern!r}: {error}; write each placeholder as {{name}} instead") from None
-    if any(not str(name).isidentifier() or spec or conversion for name, spec, conversion in parts):
-        raise BadFile(f"{pattern!r}: has a placeholder that is not a name; write {{name}} instead")
-    return {str(name) for name, _, _ in parts}
 
 
 def _entry(message: Message, text: str) -> Entry:

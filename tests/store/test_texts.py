@@ -13,7 +13,7 @@ from surveys.core.entries import Entry, Status
 from surveys.core.instrument import Survey, words
 from surveys.core.locales import Grade, shipped
 from surveys.core.refusals import BadFile, NotFound
-from surveys.store.catalogues import placeholders, read, write
+from surveys.store.catalogues import read, write
 from surveys.store.texts import Texts, instruments
 
 ROOT = Path(__file__).parents[2]
@@ -190,13 +190,6 @@ def test_values_are_isolated_where_they_could_turn_the_line_around() -> None:
     assert spanish.t("paper.class_name", name="الصف 3") == "Clase \u2068الصف 3\u2069"
     assert spanish.t("paper.class_name", name="3\u202eB\u2069") == "Clase 3B"
     assert arabic.pattern("paper.page_of") == "الصفحة {page} من {pages}"
-
-
-def test_only_plain_names_are_placeholders() -> None:
-    assert placeholders("Page {page} of {pages}") == {"page", "pages"}
-    for pattern in ("{0}", "{}", "{n.real}", "{n[0]}", "{n:>5}", "{n!r}", "{n", "}"):
-        with pytest.raises(BadFile):
-            placeholders(pattern)
 
 
 def test_a_broken_catalogue_is_refused_by_name(tmp_path: Path) -> None:
