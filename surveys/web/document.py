@@ -166,6 +166,7 @@ def _faces(folder: Path) -> dict[str, Packed]:
         source = f'url("../{font.digest}/{path.name}") format("woff2")'
         rules = f'@font-face {{ font-family: "{path.stem}"; src: {source}; font-display: swap; }}\n'
         rules += f':root {{ --font: "{path.stem}", {_DEVICE}; }}\n'
+        rules += f".languages :not([aria-current]) {{ font-family: {_DEVICE}; }}\n"  # names in other scripts
         found[f"{path.stem}.css"] = pack(rules.encode(), "text/css")
     return found
 
