@@ -70,7 +70,7 @@ def _stream(pdf: pikepdf.Pdf, grey: Grey, encoding: str, quality: int) -> pikepd
     return pikepdf.Stream(pdf, strip, Filter=Name.CCITTFaxDecode, DecodeParms=parameters, **common)
 
 
-def _mm(grey: Grey) -> float:
+def _mm(grey: Grey | Floats) -> float:
     """Pixels per mm."""
     return float(min(grey.shape) / SHORT_SIDE)
 
@@ -184,6 +184,26 @@ def _shadow(grey: Grey, rng: Generator, strength: float) -> Grey:
     y, x = np.mgrid[-1 : 1 : grey.shape[0] * 1j, -1 : 1 : grey.shape[1] * 1j].astype(np.float32)
     ramp = np.clip(0.5 + (x * np.cos(angle) + y * np.sin(angle)) / 2.4, 0, 1)
     return _clip(grey * (1 - 0.6 * strength * ramp))
+
+
+def _lid(grey: Grey, rng: Generator, strength: float) -> Grey:
+    """A lid left ajar, or a book's back: one edge lies in the dark, which ends within a few centimetres."""
+    turns = int(rng.integers(4))
+    edge = np.rot90(grey, turns)
+    away = np.arange(edge.shape[1], dtype=np.float32) / (rng.uniform(8, 40) * _mm(grey))
+    dark = (0.25 + 0.5 * rng.random()) * (0.4 + 0.6 * strength) / (1 + away * away)
+    return np.ascontiguousarray(np.rot90(_clip(edge * (1 - dark)), -turns))
+
+
+def _cast(grey: Grey, rng: Generator, strength: float) -> Grey:
+    """The soft shadow of an arm: two ovals, as dark as half the light, with an edge of 4 to 14 mm."""
+    small = np.zeros((grey.shape[0] // 8, grey.shape[1] // 8), np.float32)
+    for x, y in rng.random((2, 2)) * small.shape[::-1]:
+        axes = tuple(round(float(side)) for side in rng.uniform(15, 70, 2) * _mm(small))
+        cv2.ellipse(small, (int(x), int(y)), axes, rng.uniform(0, 180), 0, 360, (1.0,), -1)
+    soft = cv2.GaussianBlur(small, (0, 0), rng.uniform(2, 7) * _mm(small))
+    shade = cv2.resize(soft, grey.shape[::-1], interpolation=cv2.INTER_CUBIC)
+    return _clip(grey * (1 - shade * rng.uniform(0.2, 0.5) * (0.4 + 0.6 * strength)))
 
 
 def _fade(grey: Grey, rng: Generator, strength: float) -> Grey:
@@ -322,4 +342,5 @@ SPOILINGS: dict[str, Spoiling] = {
     "shadow": _shadow, "fade": _fade, "dark": _dark, "copies": _copies, "toner": _toner, "dust": _dust, "jpeg": _jpeg,
     "one-bit": _one_bit, "dither": _dither, "streak": _streak, "fold": _fold, "holes": _holes, "torn": _torn,
     "coffee": _coffee, "staple": _staple, "phone": _phone,
+    "lid": _lid, "cast": _cast,
 }  # fmt: skip
