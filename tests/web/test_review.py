@@ -197,7 +197,7 @@ def test_a_missing_page_is_told_by_its_place_in_the_stack(client: FlaskClient, w
     come_back(world, form, {}, pages=(1,))
     sign_in(client, world)
     page = client.get(f"/review/batches/{batch_of(form)}").get_data(as_text=True)
-    assert "monday.pdf, Page 1: page 2 did not come back" in page
+    assert "<bdi>monday.pdf</bdi>, Page 1: page 2 did not come back" in page
     assert "/review/sheets/" not in page
 
 
