@@ -15,8 +15,12 @@ from paper.plan import Floats, Matrix
 BOX_INSET = 1.5  # mm: the printed frame of a box to write in stays out
 BOX_STEP = 0.3  # mm between samples of a box
 BLOCK = 20.0  # mm: light is taken as even so far
-CELLS, SPECKLED = (16, 4), 0.03  # a dithered scan has specks everywhere, as much as this; no hand writes so evenly
-RULED = 0.04  # mean darkness of a row in seven blocks of ten: a ruled line, or a line of writing
+CELLS = (16, 4)  # parts of a box, across and down
+SPREAD, SPECKLED = (
+    0.02,
+    0.06,
+)  # a dithered scan has specks in every part: how unlike the parts are, and how many at most
+RULED = 0.04  # darkness of a row in seven blocks of ten beyond most rows': a ruled line, or a line of writing
 RULED_ROWS = 7  # samples (2.1 mm): a line of writing is at least so high, a ruled line is not
 STREAKED_ROWS, LEANING = 8, 5  # parts of a column, and samples (1.5 mm) that a streak may lean from top to bottom
 STREAK_COLUMNS = 15  # samples (4.5 mm): no streak is so broad, however it leans; the shade of a spine or a hand is
@@ -46,7 +50,8 @@ def box_ink(grey: Grey, matrix: Matrix, box: Box, black: float = 1.0) -> float:
     grain = 1.4826 * median(np.abs(written[::2, ::3]).ravel())
     share = np.clip((written - max(FLOOR, NOISE * grain)) / RAMP, 0, 1)
     cells = cv2.resize(share * share, (CELLS[0], CELLS[1]), interpolation=cv2.INTER_AREA)
-    specks = min(3 * float(np.percentile(cells, 20)), SPECKLED)
+    fewest = float(np.percentile(cells, 20))  # no hand writes so evenly
+    specks = min(3 * fewest, fewest + SPREAD, SPECKLED)
     cells = np.maximum(cells - specks, 0)
     return max(float(cells.mean()) * len(written) / rows, ONE_WORD * float(cells.max()))
 
@@ -65,7 +70,7 @@ def _ruled(dark: Floats) -> NDArray[np.bool_]:
     """The rows of a box that are printed lines: dark from end to end, and thin."""
     means = cv2.dilate(dark.mean(2), np.ones((3, 1), np.uint8))
     lightest = np.sort(means, axis=1)[:, (means.shape[1] - 1) * 3 // 10]
-    even = (lightest > RULED).astype(np.uint8)[:, None]
+    even = (lightest > RULED + median(lightest)).astype(np.uint8)[:, None]
     thin = even - cv2.morphologyEx(even, cv2.MORPH_OPEN, np.ones((RULED_ROWS, 1), np.uint8))
     return np.asarray(cv2.dilate(thin, np.ones((3, 1), np.uint8)).ravel() > 0)
 
@@ -75,6 +80,6 @@ def _streaked(dark: Floats) -> tuple[NDArray[np.bool_], Floats]:
     are from top to bottom, where light falls off."""
     blocks = np.stack([block.mean(0) for block in np.array_split(dark, STREAKED_ROWS) if len(block)])
     near = np.sort(cv2.dilate(blocks, np.ones((1, LEANING), np.uint8)), axis=0)
-    even = (near[1] > RULED).astype(np.uint8)[None]
+    even = (near[1] > RULED + median(near[1])).astype(np.uint8)[None]
     broad = cv2.morphologyEx(even, cv2.MORPH_OPEN, np.ones((1, STREAK_COLUMNS), np.uint8)).ravel() > 0
     return ~broad & (even.ravel() > 0), np.where(broad, np.sort(blocks, axis=0)[1], 0).astype(np.float32)

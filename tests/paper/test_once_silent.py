@@ -15,6 +15,8 @@ PAGES = [
     pytest.param(("fitted", "toner", "hard-pencil", 2840012), id="a-light-circle-on-a-pale-outline"),
     pytest.param(("fitted", "fold", "hard-pencil", 12028), id="a-dash-along-a-fold"),
     pytest.param(("held-out", "spine", "coloured-pencil", 124), id="a-word-in-the-shade-of-a-spine"),
+    pytest.param(("held-out", "ordered-dither", "school-pencil", 644), id="a-word-among-the-dots-of-a-dithered-page"),
+    pytest.param(("held-out", "ordered-dither", "soft-pencil", 1288), id="another-word-among-such-dots"),
     pytest.param(("held-out", "hand", "school-pencil", 2840044), id="a-rubbed-out-mark-in-a-shade"),
 ]
 
