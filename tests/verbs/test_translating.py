@@ -37,4 +37,4 @@ def test_only_the_district_accepts_and_only_what_is_offered(world: World) -> Non
         with pytest.raises(NotAllowed):
             translating.accept(session, PRINCIPAL, (world.survey, "es"), world.house.texts, stamp())
         with pytest.raises(NotFound, match="en, es, ar"):
-            translating.accept(session, DISTRICT_ADMIN, (world.survey, "fr"), world.house.texts, stamp())
+            translating.accept(session, DISTRICT_ADMIN, (world.survey, "tlh"), world.house.texts, stamp())
