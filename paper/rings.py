@@ -21,8 +21,8 @@ FEW = 4  # empty bubbles below which a page does not tell its usual ring
 UNKNOWN = 9.0  # darker than anything: a part that something lay over
 # Where toner runs out in bands, an outline between the bands is darker than the usual one in them, but not than this
 # page's others, of which three in four may bear no circle; one drawn there in a hard pencil is 1.3 times as dark as
-# those. What is odd in one of the two ways alone is unsure; so is what is odd in both by little: on a pale outline the
-# lightest circle adds 0.04.
+# those. What is odd in one of the two ways alone is unsure; so is what is odd in both by little (on a pale outline the
+# lightest circle adds 0.04), or by no more than the darkest quarter of printed ones differs from the palest.
 PRINTED_RANK, PRINTED, UNSURE, LITTLE = 0.75, 1.15, 0.015, 0.028
 WEIGHT = 2.5  # ink of a ring, by the square of what it adds: 0.017 at a darkness of 0.25, a plain mark from 0.28
 
@@ -44,8 +44,10 @@ def ring_ink(rings: Floats, clean: Mask, nearest: NDArray[np.intp], veiled: Mask
     blank = more[clean]
     spread = 1.4826 * median(np.abs(blank - median(blank)))
     dark = np.sort(rings, axis=1)[:, PARTS_BARE]
-    darkest = np.sort(dark[clean])[int(clean.sum() * PRINTED_RANK)]
+    palest, darkest = np.sort(dark[clean])[[int(clean.sum() * rank) for rank in (1 - PRINTED_RANK, PRINTED_RANK)]]
     ways = (more > ODD * spread).astype(int) + (dark > PRINTED * darkest)
+    as_print = dark * max(float(palest), 0.0) <= darkest * darkest  # print itself varies by as much
+    ways = np.where(as_print, np.minimum(ways, 1), ways)
     known = more < UNKNOWN
     ink = np.where((more > LEAST) & known, WEIGHT * more * more, 0.0)
     ink[(more > LITTLE) & (more <= LEAST) & known & (ways == 2)] = UNSURE

@@ -17,6 +17,8 @@ PAGES = [
     pytest.param(("held-out", "spine", "coloured-pencil", 124), id="a-word-in-the-shade-of-a-spine"),
     pytest.param(("held-out", "ordered-dither", "school-pencil", 644), id="a-word-among-the-dots-of-a-dithered-page"),
     pytest.param(("held-out", "ordered-dither", "soft-pencil", 1288), id="another-word-among-such-dots"),
+    pytest.param(("held-out", "ordered-dither", "school-pencil", 1424), id="a-third-word-among-such-dots"),
+    pytest.param(("held-out", "worn-drum", "soft-pencil", 1348), id="a-bare-outline-where-print-is-pale-in-patches"),
     pytest.param(("held-out", "hand", "school-pencil", 2840044), id="a-rubbed-out-mark-in-a-shade"),
 ]
 
