@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from surveys.config import ROOT
 from surveys.core.access import Account
+from surveys.core.locales import shipped
+from tests.cli.shell import books
 from tests.journeys.conftest import accessibility_faults
 from tests.journeys.site import Site, serving
 from tests.web.staffing import PASSWORD, come_back, enlist, print_sheets
@@ -20,6 +22,7 @@ pytestmark = [pytest.mark.long, pytest.mark.journey]
 
 PICTURES = ROOT / "build" / "screens"
 WIDTHS = (390, 1280)
+OFFERED = [tag for tag in books().texts.offered(books().shipped["sel-6-12"]) if tag not in ("en", "es", "ar")]
 PARTS = 10  # of the student's survey: the promise, eight parts, and "check your answers"
 
 
@@ -58,9 +61,22 @@ def test_every_staff_page_is_whole(browser: Browser, site: Site, account: Accoun
 def test_every_part_of_the_survey_is_whole(browser: Browser, site: Site, locale: str, width: int) -> None:
     page = browser.new_context(viewport={"width": width, "height": 800}).new_page()
     page.goto(site.door(locale))
+    _step_through(page, f"student/{locale}-{width}")
+
+
+@pytest.mark.parametrize("locale", OFFERED)
+def test_every_language_is_whole_on_a_phone(browser: Browser, site: Site, locale: str) -> None:
+    page = browser.new_context(viewport={"width": WIDTHS[0], "height": 800}).new_page()
+    page.goto(f"{site.door()}?locale={locale}")
+    assert page.locator("html").get_attribute("lang") == locale
+    assert page.locator("html").get_attribute("dir") == shipped()[locale].direction
+    _step_through(page, f"student/{locale}")
+
+
+def _step_through(page: Page, folder: str) -> None:
     page.wait_for_load_state("networkidle")
     for part in range(PARTS):
-        _look(page, f"student/{locale}-{width}/{part}")
+        _look(page, f"{folder}/{part}")
         if part < PARTS - 1:
             page.click("#next")
     page.context.close()

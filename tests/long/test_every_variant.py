@@ -16,12 +16,14 @@ from numpy.random import Generator
 from paper import pen, spoil
 from paper.layout import Field, Page, from_json
 from paper.style import STYLES
-from tests.cli.shell import run
+from tests.cli.shell import books, run
 
 pytestmark = pytest.mark.long
 
 SURVEYS = ("sel-3-5", "sel-6-12")
+OFFERED = [tag for tag in books().locales if tag in books().texts.offered(books().shipped[SURVEYS[0]])]
 VARIANTS = list(product(SURVEYS, ("en", "es", "ar"), ("letter", "a4"), STYLES))
+VARIANTS += [each for each in product(SURVEYS, OFFERED, ("letter",), ("regular", "large")) if each not in VARIANTS]
 ENCODINGS = ("jpeg", "g4")
 ASKED = 0.05  # share of the answers that may be asked about: these pens and scans are plain
 PLAIN = ("fill", "tick", "cross", "scribble", "circle")
