@@ -152,6 +152,7 @@ def test_the_code_leaves_the_address_and_nothing_of_a_child_stays(page: Page, si
 def test_switching_the_language_keeps_page_focus_and_answers(page: Page, site: Site) -> None:
     begin(page, site, part=2)
     choose(page, 1, 3)
+    page.click(".menu summary")
     page.click("button[value=ar]")
     page.wait_for_url("**/ar/")
 
@@ -269,6 +270,7 @@ def test_what_one_child_could_not_send_is_sent_after_the_next_has_begun(page: Pa
 def test_the_survey_can_be_answered_without_javascript(browser: Browser, site: Site) -> None:
     page = browser.new_context(java_script_enabled=False).new_page()
     page.goto(site.door())
+    page.click(".menu summary")
     page.click("button[value=es]")
     assert page.locator("fieldset:visible").count() == 29
     page.locator("[id='q.planning'] label").nth(4).click()
