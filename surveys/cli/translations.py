@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -58,11 +60,11 @@ def export(context: Context, /, what: str, locale: str, form: str, out: Path) ->
 @click.option("--survey", type=FILE, help="The TOML file of the survey; left out for what comes with Homeroom.")
 @click.option("--typo", "typos", multiple=True, metavar="ID",
               help="The English of this text was only mended: its translation holds. May be repeated.")  # fmt: skip
-@click.option("--reviewed", is_flag=True, help="Somebody who speaks the language from home has read every text.")
+@click.option("--reviewed-by", metavar="NAME", help="Who speaks the language from home and has read every text.")
 @click.option("--dry-run", is_flag=True, help="Show the differences, and take nothing.")
 @click.option("--yes", is_flag=True, help="Take them without asking.")
 @click.pass_obj
-def import_(context: Context, /, file: Path, survey: Path | None, **how: bool | Sequence[str]) -> int:
+def import_(context: Context, /, file: Path, survey: Path | None, reviewed_by: str | None, **how: Any) -> int:
     """Show what a translator's file changes, and take it.
 
     A text that a check stops is kept as a draft, which no child is shown; where the English has changed since, nothing
@@ -73,9 +75,10 @@ def import_(context: Context, /, file: Path, survey: Path | None, **how: bool | 
     what = _named(library, str(survey) if survey else back.name)
     locale = _locale(library, back.locale)
     changes = compare(_booklet(library, what, locale), back)
-    typos = frozenset(key for key in _words(how["typos"]))
+    typos = frozenset(how["typos"])
+    signed = f"{reviewed_by}, {datetime.now(UTC):%Y-%m-%d}" if reviewed_by else ""
     group = what if isinstance(what, str) else f"{what.id}/{what.version}"
-    taken = translating.take(changes, locale, group, (typos, bool(how["reviewed"])))
+    taken = translating.take(changes, locale, group, (typos, signed))
     held = _tell(changes, taken, typos)
     if not taken.entries:
         output.say("there is nothing to take")
@@ -142,7 +145,3 @@ def _locale(library: Library, tag: str) -> Locale:
 
 def _short(text: str) -> str:
     return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"
-
-
-def _words(given: bool | Sequence[str]) -> Sequence[str]:
-    return () if isinstance(given, bool) else given

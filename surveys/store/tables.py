@@ -101,7 +101,9 @@ survey = Table(
     _key("survey"),
     _key("version"),
     Column("definition", Text, nullable=False),
-    Column("translations", JSON, nullable=False, server_default="{}"),  # by locale and key: text, claim, source
+    Column(
+        "translations", JSON, nullable=False, server_default="{}"
+    ),  # by locale and key: text, claim, source, reviewer
     _points_to("district", "district"),
 )
 window = Table(

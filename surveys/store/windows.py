@@ -52,15 +52,16 @@ def frozen(session: Session, name: tuple[str, str]) -> tuple[str, tuple[Translat
 def _packed(translations: Iterable[Translation]) -> dict[str, dict[str, list[str | None]]]:
     packed: dict[str, dict[str, list[str | None]]] = {}
     for one in translations:
-        packed.setdefault(one.locale, {})[one.key] = [one.entry.text, one.entry.claim.value, one.entry.source]
+        kept = [one.entry.text, one.entry.claim.value, one.entry.source, one.entry.reviewer]
+        packed.setdefault(one.locale, {})[one.key] = kept
     return packed
 
 
 def _unpacked(packed: Mapping[str, Mapping[str, Sequence[str]]]) -> tuple[Translation, ...]:
     return tuple(
-        Translation(locale, key, Entry(text, Status(claim), source))
+        Translation(locale, key, Entry(text, Status(claim), source, reviewer=reviewer))
         for locale, texts in packed.items()
-        for key, (text, claim, source) in texts.items()
+        for key, (text, claim, source, reviewer) in texts.items()
     )
 
 

@@ -39,21 +39,22 @@ def of_pages(texts: Texts, name: str, locale: Locale) -> Booklet:
     return Booklet(name, "", locale.tag, tuple(units), locale.direction)
 
 
-def take(changes: list[Change], locale: Locale, group: str, chosen: tuple[frozenset[str], bool]) -> Taken:
+def take(changes: list[Change], locale: Locale, group: str, chosen: tuple[frozenset[str], str]) -> Taken:
     """The texts to keep, checked against the gates that need no other tool; what a gate stops stays a draft.
 
-    `chosen`: the keys whose English was mended without changing its meaning, and whether a person has reviewed every
-    text of the file.
+    `chosen`: the keys whose English was mended without changing its meaning, and who has reviewed every text of the
+    file, and when (see Entry.reviewer); empty when nobody has.
     """
-    typos, reviewed = chosen
+    typos, reviewer = chosen
     wanted = list(taken(changes, typos))
     findings = gates.findings(locale, [Wording(group, c.unit.key, c.english, c.unit.text) for c in wanted])
     stopped = {finding.key for finding in findings}
-    trusted = Status.REVIEWED if reviewed else Status.CHECKED
-    entries = {
-        change.unit.key: Entry(change.unit.text, _claim(change, stopped, trusted), one_line(change.english))
-        for change in wanted
-    }
+    trusted = Status.REVIEWED if reviewer else Status.CHECKED
+    entries = {}
+    for change in wanted:
+        claim = _claim(change, stopped, trusted)
+        by = reviewer if claim is Status.REVIEWED else ""
+        entries[change.unit.key] = Entry(change.unit.text, claim, one_line(change.english), reviewer=by)
     return Taken(entries, findings)
 
 

@@ -74,6 +74,13 @@ def test_the_labels_of_a_shipped_scale_are_there_already(mine: Path) -> None:
     assert cells["question.taste"] is None
 
 
+def test_who_reviewed_stays_with_each_text(mine: Path) -> None:
+    result = run("translate", "import", filled(mine, SPANISH), "--survey", mine, "--yes", "--reviewed-by", "Ana Ruiz")
+
+    assert result.exit_code == 0, result.output
+    assert mine.with_name("mine.es.po").read_text(encoding="utf-8").count("# reviewed: Ana Ruiz, 20") == len(SPANISH)
+
+
 def test_nothing_is_taken_by_a_look(mine: Path) -> None:
     result = run("translate", "import", filled(mine, SPANISH), "--survey", mine, "--dry-run")
 

@@ -101,7 +101,7 @@ def test_two_levels_of_a_scale_never_read_the_same(world: World) -> None:
         replace(unit, text="Mucho", source=digest(unit.english)) for unit in now.units if unit.key.startswith("scale.")
     ]
     changes = compare(now, replace(now, units=tuple(same)))
-    taken = translating.take(changes, locale, "scale", (frozenset(), False))
+    taken = translating.take(changes, locale, "scale", (frozenset(), ""))
 
     assert {change.fate for change in changes} == {Fate.CHANGED}
     assert Status.DRAFT in {entry.claim for entry in taken.entries.values()}
@@ -111,7 +111,7 @@ def test_a_sentence_left_in_english_is_not_taken_as_translated(world: World) -> 
     locale = world.house.locales["es"]
     now = translating.of_survey(world.house.texts, parse(MINE, "mine.toml"), locale)
     left = tuple(replace(unit, text=unit.english) for unit in now.units if unit.key == "question.taste")
-    taken = translating.take(compare(now, replace(now, units=left)), locale, "mine/1", (frozenset(), False))
+    taken = translating.take(compare(now, replace(now, units=left)), locale, "mine/1", (frozenset(), ""))
 
     assert taken.entries["question.taste"].claim is Status.DRAFT
 
