@@ -58,13 +58,19 @@ def overview() -> str:
 @blueprint.get("/<survey>/<version>/<locale>")
 def left(survey: str, version: str, locale: str) -> str:
     """What is left to do in one language, each text beside its English."""
+    found, known = asked(survey, version, locale)
+    standing = next(one for one in translating.standings(house().texts, found) if one.locale == locale)
+    return page("staff/words.html", survey=found, line=_line(standing), left=_left(found, known))
+
+
+def asked(survey: str, version: str, locale: str) -> tuple[Survey, Locale]:
+    """The survey version and the locale of an address; NotFound when the account's district has no such survey."""
     known = house().locales.get(locale)
     with house().database.reading() as session:
         found = next((one for one in _surveys(session) if (one.id, one.version) == (survey, version)), None)
     if known is None or found is None:
         raise NotFound(f"{survey} {version} in {locale}: no such survey or language")
-    standing = next(one for one in translating.standings(house().texts, found) if one.locale == locale)
-    return page("staff/words.html", survey=found, line=_line(standing), left=_left(found, known))
+    return found, known
 
 
 def _surveys(session: Session) -> list[Survey]:

@@ -20,13 +20,14 @@ from surveys.printing import KINDS
 from surveys.store import places, windows
 from surveys.store.coverage import Coverage
 from surveys.store.database import Session
-from surveys.web import accounts, languages, packs, staffroom
+from surveys.web import accounts, booklets, languages, packs, staffroom
 from surveys.web.parts import house
 from surveys.web.staffroom import account, page, place, words
 
 blueprint = Blueprint("staff", __name__, url_prefix="/staff")
 blueprint.register_blueprint(packs.blueprint)
 blueprint.register_blueprint(languages.blueprint)
+blueprint.register_blueprint(booklets.blueprint)
 staffroom.furnish(blueprint)
 
 

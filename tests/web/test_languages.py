@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
 from dataclasses import replace
@@ -14,7 +15,7 @@ from surveys import web
 from surveys.config import ROOT
 from surveys.core.locales import shipped
 from surveys.store.texts import Texts
-from tests.web.staffing import sign_in
+from tests.web.staffing import HOME, sign_in, token
 from tests.world import World
 
 LEFT = "/staff/languages/sel-6-12/1"
@@ -78,3 +79,44 @@ def test_no_other_survey_or_language_has_a_page(client: FlaskClient, world: Worl
 
 def test_the_pages_are_for_staff(client: FlaskClient) -> None:
     assert "/staff/sign-in" in client.get("/staff/languages/").location
+
+
+@pytest.mark.parametrize("form", ["xlsx", "xlf", "po"])
+@pytest.mark.parametrize("what", ["sel-6-12", "pages"])
+def test_a_file_for_a_translator_comes_back_and_changes_nothing(
+    client: FlaskClient, world: World, what: str, form: str
+) -> None:
+    sign_in(client, world)
+    file = client.get(f"{LEFT}/es/booklet/{what}.{form}")
+    assert file.headers["Content-Disposition"].startswith("attachment")
+    page = sent(client, file.data, f"file.{form}")
+
+    assert "Nothing: every text in it is what stands here already" in page
+    assert "homeroom translate import" in page
+
+
+def test_what_a_translators_file_changes_is_shown_with_what_is_wrong(client: FlaskClient, world: World) -> None:
+    sign_in(client, world)
+    file = client.get(f"{LEFT}/es/booklet/sel-6-12.po").data.decode()
+    key = 'msgctxt "title"\nmsgid "'
+    start = file.index('msgstr "', file.index(key)) + len('msgstr "')
+    page = sent(client, (file[:start] + "Yo, {name}: " + file[start:]).encode(), "back.po")
+
+    assert "Changed</span>" in page
+    assert "To be mended" in page
+    assert "<code>title</code>" in page
+
+
+def test_a_file_of_something_else_is_refused_in_one_line(client: FlaskClient, world: World) -> None:
+    sign_in(client, world)
+
+    assert "is not a spreadsheet" in sent(client, b"%PDF-1.7", "form.xlsx")
+    assert "ends in none of" in sent(client, b"x", "form.pdf")
+    assert "no file came" in sent(client, b"", "")
+
+
+def sent(client: FlaskClient, data: bytes, name: str) -> str:
+    """The page about a file sent back."""
+    where = f"{LEFT}/es"
+    form = {"csrf_token": token(client.get(where)), "file": (io.BytesIO(data), name)}
+    return client.post(f"{where}/booklet/", data=form, content_type="multipart/form-data", headers=HOME).text
