@@ -10,7 +10,7 @@ import click
 from surveys.cli import output
 from surveys.cli.context import Context
 from surveys.core.entries import Status
-from surveys.core.locales import Locale
+from surveys.core.locales import Locale, drawable
 from surveys.house import Library
 
 COLUMNS = ("tag", "language", "in English", "script", "direction", "grade", "status", "offered")
@@ -59,6 +59,9 @@ def locales(context: Context, /, form: str, every: bool) -> int:
     ])  # fmt: skip
     if not every:
         output.say(f"{len(shown)} of {len(rows)} languages; --all lists those that nobody has written in yet, too")
+    bare = [tag for tag in begun if not drawable(context.library.locales[tag], context.library.fonts)]
+    if bare:
+        output.say(f"{', '.join(bare)}: not offered, for their fonts are not here; scripts/fonts --all brings them")
     return 0
 
 

@@ -77,6 +77,7 @@ class Texts:
         }
         self._catalogues = {key: found for key, path in files.items() if (found := read(path))}
         self.folder, self._fonts = folder, fonts
+        self._drawn: set[str] = set()
         self._words = lru_cache(maxsize=None)(self._chained)
         self._own = lru_cache(maxsize=512)(_owned)
         self._offered = lru_cache(maxsize=512)(self._whole_locales)
@@ -98,7 +99,7 @@ class Texts:
 
     def offered(self, survey: Survey) -> tuple[str, ...]:
         """The locales in which every text that this survey (in its source words) needs may be shown, in list order."""
-        return self._offered(survey)
+        return tuple(tag for tag in self._offered(survey) if self._set(tag))  # fonts may come while we run
 
     def survey(self, survey: Survey, locale: str) -> Survey:
         """The survey in one of its offered locales; NotFound for any other."""
@@ -124,7 +125,7 @@ class Texts:
         return {key: entry for (_, key), entry in self._catalogue(locale, name).items()}
 
     def _whole_locales(self, survey: Survey) -> tuple[str, ...]:
-        return tuple(tag for tag in self.written if self._set(tag) and self._whole(survey, tag))
+        return tuple(tag for tag in self.written if self._whole(survey, tag))
 
     def _whole(self, survey: Survey, locale: str) -> bool:
         found = self.standing(survey, locale).values()
@@ -133,7 +134,10 @@ class Texts:
         return all(status.showable for status in found)
 
     def _set(self, locale: str) -> bool:
-        return self._fonts is None or drawable(self.locales[locale], self._fonts)
+        """Whether its fonts are there; those that are not yet are looked for each time."""
+        if locale not in self._drawn and (self._fonts is None or drawable(self.locales[locale], self._fonts)):
+            self._drawn.add(locale)
+        return locale in self._drawn
 
     def _catalogue(self, locale: str, name: str) -> Catalogue:
         return self._catalogues.get((locale, name), {})

@@ -83,8 +83,9 @@ class Documents:
 
     def offered(self, session: Session, name: Name) -> list[Locale]:
         """The locales a survey version is whole in, by their own names."""
-        if name not in self._offered:
-            self._offered[name] = self._by_name(self._house.texts.offered(self.survey(session, name)))
+        tags = self._house.texts.offered(self.survey(session, name))
+        if len(self._offered.get(name, ())) != len(tags):  # fonts may come while we run
+            self._offered[name] = self._by_name(tags)
         return self._offered[name]
 
     def made(self, name: Name, tag: str) -> Packed | None:

@@ -24,6 +24,11 @@ def run(*words: object) -> Result:
     return _run(cli.Context(_nothing, _nothing, books), words)
 
 
+def run_over(shelf: Library, *words: object) -> Result:
+    """A command over other words, surveys or fonts than those that come with Homeroom."""
+    return _run(cli.Context(_nothing, _nothing, lambda: shelf), words)
+
+
 def run_in(house: House, *words: object) -> Result:
     """A command in an installation."""
 

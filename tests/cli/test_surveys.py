@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from surveys.cli import homeroom
 from surveys.config import ROOT
 from surveys.house import House
 from surveys.web import create
-from tests.cli.shell import run, usage
+from tests.cli.shell import books, run, run_over, usage
 
 
 def test_every_shipped_survey_is_listed_with_its_languages() -> None:
@@ -93,6 +94,15 @@ def test_the_table_shows_the_languages_with_words_and_all_of_them_when_asked() -
     assert "of 175 languages; --all lists" in some.stderr
     assert len(every.stdout.splitlines()) == 176
     assert next(line for line in some.stdout.splitlines() if line.startswith("es ")).endswith("sel-3-5 sel-6-12")
+
+
+def test_languages_that_wait_for_their_fonts_are_named_with_the_cure(tmp_path: Path) -> None:
+    (tmp_path / "NotoSans-Regular.ttf").touch()
+    result = run_over(replace(books(), fonts=tmp_path), "locales")
+
+    assert "ar, zh-Hans, " in result.stderr
+    assert "es, " not in result.stderr
+    assert "scripts/fonts --all brings them" in result.stderr
 
 
 @pytest.mark.parametrize("name", homeroom.commands)
