@@ -103,8 +103,8 @@ def _walk(page: Page, site: Site, folder: str) -> list[str]:
 
 
 def _kind(path: str) -> str:
-    """Pages that differ by an id, of a ticket or a scan, are one kind."""
-    return re.sub(r"[0-9a-f]{8,}", "*", path)
+    """Pages that differ by an id, of a ticket or a scan, or by a language are one kind."""
+    return re.sub(r"[0-9a-f]{8,}|(?<=/)(" + "|".join(OFFERED) + r")(?=/|$)", "*", path)
 
 
 def _look(page: Page, name: str) -> None:
