@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from surveys.core.definition import load
@@ -90,6 +90,17 @@ class Texts:
     def staff(self, locale: str = SOURCE) -> Words:
         """What staff read; in English for a locale that is not on the list."""
         return self._words(locale if locale in self.locales else SOURCE, STAFF)
+
+    @cached_property
+    def staffed(self) -> tuple[str, ...]:
+        """The locales in which every text of the staff's pages may be shown, in list order."""
+        english = self.entries(STAFF, SOURCE)
+
+        def whole(tag: str) -> bool:
+            have = self.entries(STAFF, tag)
+            return all(_status(tag, have.get(key), entry.text).showable for key, entry in english.items())
+
+        return tuple(tag for tag in self.locales if (tag, STAFF) in self._catalogues and whole(tag))
 
     @property
     def written(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from math import ceil
 from typing import Any, cast
 
-from flask import Blueprint, Flask, Response, g, redirect, request, send_from_directory, url_for
+from flask import Blueprint, Flask, Response, g, redirect, request, send_from_directory, session, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
@@ -75,6 +75,14 @@ def sign_out() -> ResponseReturnValue:
         return redirect(url_for("staff.home"), 303)
     accounts.leave()
     return redirect(url_for("staff.sign_in", out=1), 303)
+
+
+@blueprint.post("/language")
+def speak() -> ResponseReturnValue:
+    """Remember a language for this session's pages, and go back to the page it was chosen on."""
+    session[staffroom.LANGUAGE] = request.form.get("locale", "")
+    back = request.form.get("back", "")
+    return redirect(back if staffroom.inside(back) else url_for("staff.home"), 303)
 
 
 @blueprint.get("/")

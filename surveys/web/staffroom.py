@@ -10,13 +10,14 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_date, format_decimal, format_time
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from surveys.core.access import Account, Action, Scope, may
+from surveys.core.locales import best
 from surveys.core.people import School, Window
 from surveys.core.refusals import NotFound, Refused
 from surveys.store import places, windows
@@ -25,7 +26,7 @@ from surveys.web import accounts
 from surveys.web.parts import house
 from surveys.web.problems import STATUS
 
-LOCALE = "en"  # staff pages are in English until another staff catalogue is checked
+LANGUAGE = "language"  # in the session: the one that somebody chose
 DOORS = ("/staff", "/review", "/report")
 PUBLIC = frozenset({"staff.sign_in", "staff.sign_in_post", "staff.sign_out", "staff.htmx"})
 NEVER_KEPT = frozenset({"csrf_token", "password", "kept"})
@@ -100,9 +101,17 @@ def one_school(schools: Mapping[str, School], name: str) -> School:
     return schools[name]
 
 
+def language() -> str:
+    """The locale of this page: what was chosen, else what the browser asks for, of those that are whole."""
+    if LANGUAGE not in g:
+        wanted = [str(session.get(LANGUAGE, "")), *request.accept_languages.values()]
+        g.language = best([tag for tag in wanted if tag], house().texts.staffed)
+    return str(g.language)
+
+
 def words(key: str, **values: object) -> str:
     """A sentence of the staff catalogue."""
-    return house().texts.staff(LOCALE).t(key, **values)
+    return house().texts.staff(language()).t(key, **values)
 
 
 def page(template: str, **values: Any) -> str:
@@ -166,7 +175,7 @@ def number(value: float, digits: int = 0) -> str:
 
 
 def format_locale() -> str:
-    return house().locales[LOCALE].format_locale
+    return house().locales[language()].format_locale
 
 
 def _may_upload() -> bool:
@@ -190,7 +199,7 @@ def installed() -> list[tuple[str, str]]:
 
 def _refused(refused: Refused) -> ResponseReturnValue:
     """A refusal as a page for grown-ups: what was declined, and what the rule said."""
-    kind = refused.code if f"staff.problem.{refused.code}" in house().texts.staff(LOCALE) else "other"
+    kind = refused.code if f"staff.problem.{refused.code}" in house().texts.staff(language()) else "other"
     return page("staff/problem.html", kind=kind, detail=refused.detail, back=_before()), STATUS.get(refused.code, 400)
 
 
@@ -211,8 +220,9 @@ def _words() -> dict[str, Any]:
     return {
         "t": words,
         "account": g.get("account"),
-        "lang": LOCALE,
-        "direction": house().locales[LOCALE].direction,
+        "lang": language(),
+        "direction": house().locales[language()].direction,
+        "spoken": [house().locales[tag] for tag in house().texts.staffed],
         "moment": moment,
         "day": day,
         "number": number,
