@@ -73,7 +73,14 @@ def _came_back(session: Session, window: Window, layout: Mapping[str, Any], numb
     """Sheets with their readings, as the reader would have kept them."""
     dice = np.random.default_rng(numbers.start)
     here = {"district": "demo", "window": window.id}
-    place = {"school": people.PAPER_SCHOOL, "class_name": "7A", "grade": "7", "locale": "en", "opted_out": False}
+    place = {
+        "school": people.PAPER_SCHOOL,
+        "class_name": "7A",
+        "grade": "7",
+        "locale": "en",
+        "home": "",
+        "opted_out": False,
+    }
     printed = {"generation": 1, "layout": layout["layout"], "composed": "", "at": layout["at"], "by": "district"}
     tickets = [here | place | {"ticket": f"t{n}", "number": n} for n in numbers]
     forms = [here | printed | {"ticket": f"t{n}", "serial": f"S{n:09}"} for n in numbers]
