@@ -115,6 +115,7 @@ def test_a_fault_is_found_in_every_text(tag: str, spoil: Callable[[str], str], r
 @pytest.mark.parametrize("tag", LOOKED_INTO)
 def test_a_text_left_in_english_is_found(tag: str) -> None:
     left = [replace(w, text=w.english) for w in gating.written(tag)]
+    left = [w for w in left if len(re.sub(r"\{\w+\}|\W|\d", "", w.english)) > 2]  # "No." or "s" may be any language's
     assert [w.key for w in left if not faults(tag, w) & {Rule.ENGLISH, Rule.SCRIPT}] == []
 
 
