@@ -74,11 +74,11 @@ def import_(context: Context, /, file: Path, survey: Path | None, reviewed_by: s
     back = _read(file)
     what = _named(library, str(survey) if survey else back.name)
     locale = _locale(library, back.locale)
-    changes = compare(_booklet(library, what, locale), back)
+    now = _booklet(library, what, locale)
+    changes = compare(now, back)
     typos = frozenset(how["typos"])
     signed = f"{reviewed_by}, {datetime.now(UTC):%Y-%m-%d}" if reviewed_by else ""
-    group = what if isinstance(what, str) else f"{what.id}/{what.version}"
-    taken = translating.take(changes, locale, group, (typos, signed))
+    taken = translating.take(now, changes, locale, (typos, signed))
     held = _tell(changes, taken, typos)
     if not taken.entries:
         output.say("there is nothing to take")

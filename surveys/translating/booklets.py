@@ -9,6 +9,7 @@ from surveys.core import gates
 from surveys.core.entries import Entry, Status, one_line
 from surveys.core.exchange import Booklet, Change, Unit, digest, taken
 from surveys.core.gates import Finding, Wording
+from surveys.core.gates.consistency import SCALE
 from surveys.core.instrument import Survey, Translation, words
 from surveys.core.locales import SOURCE, Locale
 from surveys.store.texts import Texts
@@ -39,16 +40,17 @@ def of_pages(texts: Texts, name: str, locale: Locale) -> Booklet:
     return Booklet(name, "", locale.tag, tuple(units), locale.direction)
 
 
-def take(changes: list[Change], locale: Locale, group: str, chosen: tuple[frozenset[str], str]) -> Taken:
-    """The texts to keep, checked against the gates that need no other tool; what a gate stops stays a draft.
+def take(now: Booklet, changes: list[Change], locale: Locale, chosen: tuple[frozenset[str], str]) -> Taken:
+    """The texts to keep of what came back for a booklet, checked among their neighbours against the gates that need no
+    other tool; what a gate stops stays a draft.
 
     `chosen`: the keys whose English was mended without changing its meaning, and who has reviewed every text of the
     file, and when (see Entry.reviewer); empty when nobody has.
     """
     typos, reviewer = chosen
     wanted = list(taken(changes, typos))
-    findings = gates.findings(locale, [Wording(group, c.unit.key, c.english, c.unit.text) for c in wanted])
-    stopped = {finding.key for finding in findings}
+    findings = _findings(now, wanted, locale)
+    stopped = _stopped(findings, [change.unit.key for change in wanted])
     trusted = Status.REVIEWED if reviewer else Status.CHECKED
     entries = {}
     for change in wanted:
@@ -63,6 +65,32 @@ def with_words(survey: Survey, locale: str, entries: Mapping[str, Entry]) -> Sur
     kept = [one for one in survey.translations if one.locale != locale or one.key not in entries]
     new = [Translation(locale, key, entry) for key, entry in entries.items()]
     return replace(survey, translations=(*kept, *new))
+
+
+def _findings(now: Booklet, wanted: Sequence[Change], locale: Locale) -> list[Finding]:
+    """What is wrong with the texts to keep, and with texts that stay, where it was not wrong before."""
+    keys = {change.unit.key for change in wanted}
+    staying = [_wording(now, unit.key, unit.english, unit.text) for unit in now.units if unit.key not in keys]
+    there = [wording for wording in staying if wording.text]
+    coming = [_wording(now, change.unit.key, change.english, change.unit.text) for change in wanted]
+    known = gates.findings(locale, there)
+    return [found for found in gates.findings(locale, there + coming) if found not in known]
+
+
+def _stopped(findings: Iterable[Finding], keys: Sequence[str]) -> set[str]:
+    """The keys that findings stop: their own, and where one is on a text that stays, what came for the same scale."""
+    stopped = {found.key for found in findings}
+    scales = {_scale(key) for key in stopped.difference(keys)}
+    return stopped.union(key for key in keys if _scale(key) in scales)
+
+
+def _scale(key: str) -> str:
+    return key.rpartition(".")[0]
+
+
+def _wording(booklet: Booklet, key: str, english: str, text: str) -> Wording:
+    group = SCALE if key.startswith(f"{SCALE}.") else "/".join(filter(None, (booklet.name, booklet.version)))
+    return Wording(group, key, english, text)
 
 
 def _claim(change: Change, stopped: Iterable[str], trusted: Status) -> Status:

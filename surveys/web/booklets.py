@@ -45,8 +45,7 @@ def back(survey: str, version: str, locale: str) -> str:
     returned = _read(sent.read(), PurePath(sent.filename).name)
     now = _now(found, known, "" if returned.name == found.id else returned.name)
     changes = compare(now, returned)
-    group = f"{found.id}/{found.version}" if now.version else now.name
-    taken = translating.take(changes, known, group, (frozenset(), ""))
+    taken = translating.take(now, changes, known, (frozenset(), ""))
     shown = [change for change in changes if change.fate not in (Fate.SAME, Fate.EMPTY)]
     return page("staff/returned.html", survey=found, locale_of=known, changes=shown, findings=taken.findings)
 

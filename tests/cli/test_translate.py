@@ -129,7 +129,9 @@ def test_a_file_beside_a_survey_in_no_known_language_is_named(mine: Path) -> Non
 
 
 def test_english_is_not_translated_into_english(mine: Path) -> None:
-    usage(run("translate", "export", mine, "--locale", "en", "--out", mine.with_suffix(".xlsx")))
+    said = usage(run("translate", "export", mine, "--locale", "en", "--out", mine.with_suffix(".xlsx")))
+
+    assert "mend the English where it stands" in said
 
 
 def test_the_words_of_the_pages_go_the_same_way(tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ import pytest
 from surveys import enrolling, translating
 from surveys.core.definition import parse
 from surveys.core.entries import Entry, Status
-from surveys.core.exchange import Booklet, Fate, Unit, compare, digest
+from surveys.core.exchange import Booklet, Unit, compare, digest
+from surveys.core.gates import Rule
 from surveys.core.instrument import Survey, words
 from surveys.core.refusals import BadFile
 from surveys.translating import sheet
@@ -25,6 +26,13 @@ def mine(text: str = MINE, **changed: Entry) -> Survey:
     english = words(parse(MINE, "mine.toml"))
     entries = {key: Entry(said, Status.CHECKED, english[key]) for key, said in SPANISH.items()}
     return translating.with_words(parse(text, "mine.toml"), "es", {**entries, **changed})
+
+
+def scale_of_mine(world: World) -> tuple[Booklet, Unit, Unit]:
+    """The booklet of MINE in Spanish, and the first and the last label of its scale."""
+    now = translating.of_survey(world.house.texts, parse(MINE, "mine.toml"), world.house.locales["es"])
+    labels = [unit for unit in now.units if unit.key.startswith("scale.")]
+    return now, labels[0], labels[-1]
 
 
 def test_a_translation_does_not_outlive_the_sentence_it_was_made_from(world: World) -> None:
@@ -94,24 +102,40 @@ def test_nothing_can_be_translated_that_says_nothing() -> None:
 
 
 def test_two_levels_of_a_scale_never_read_the_same(world: World) -> None:
-    locale = world.house.locales["es"]
-    survey = parse(MINE, "mine.toml")
-    now = replace(translating.of_survey(world.house.texts, survey, locale), locale="es")
-    same = [
-        replace(unit, text="Mucho", source=digest(unit.english)) for unit in now.units if unit.key.startswith("scale.")
-    ]
-    changes = compare(now, replace(now, units=tuple(same)))
-    taken = translating.take(changes, locale, "scale", (frozenset(), ""))
+    now, first, last = scale_of_mine(world)
+    there = replace(now, units=tuple(replace(u, text="Mucho") if u is first else u for u in now.units))
+    back = replace(now, units=(replace(last, text="mucho"),))
+    taken = translating.take(there, compare(there, back), world.house.locales["es"], (frozenset(), ""))
 
-    assert {change.fate for change in changes} == {Fate.CHANGED}
-    assert Status.DRAFT in {entry.claim for entry in taken.entries.values()}
+    assert {(finding.key, finding.rule) for finding in taken.findings} == {(last.key, Rule.SCALE)}
+    assert taken.entries[last.key].claim is Status.DRAFT
+
+
+def test_a_label_that_comes_before_the_one_it_repeats_is_stopped_too(world: World) -> None:
+    now, first, last = scale_of_mine(world)
+    there = replace(now, units=tuple(replace(u, text="Mucho") if u is last else u for u in now.units))
+    back = replace(now, units=(replace(first, text="Mucho"),))
+    taken = translating.take(there, compare(there, back), world.house.locales["es"], (frozenset(), ""))
+
+    assert taken.entries[first.key].claim is Status.DRAFT
+
+
+def test_what_was_wrong_before_stops_nothing_that_comes(world: World) -> None:
+    now, first, last = scale_of_mine(world)
+    labels = {first.key, last.key}
+    there = replace(now, units=tuple(replace(u, text="Mucho") if u.key in labels else u for u in now.units))
+    back = replace(now, units=tuple(replace(u, text="El almuerzo") for u in now.units if u.key == "title"))
+    taken = translating.take(there, compare(there, back), world.house.locales["es"], (frozenset(), ""))
+
+    assert not taken.findings
+    assert taken.entries["title"].claim is Status.CHECKED
 
 
 def test_a_sentence_left_in_english_is_not_taken_as_translated(world: World) -> None:
     locale = world.house.locales["es"]
     now = translating.of_survey(world.house.texts, parse(MINE, "mine.toml"), locale)
     left = tuple(replace(unit, text=unit.english) for unit in now.units if unit.key == "question.taste")
-    taken = translating.take(compare(now, replace(now, units=left)), locale, "mine/1", (frozenset(), ""))
+    taken = translating.take(now, compare(now, replace(now, units=left)), locale, (frozenset(), ""))
 
     assert taken.entries["question.taste"].claim is Status.DRAFT
 

@@ -52,7 +52,7 @@ SCRIPTS: Mapping[str, tuple[str, ...]] = {  # the first words of the Unicode nam
     "Tibt": ("TIBETAN",),
 }
 _EVERYWHERE = re.compile(r"QR|dpi")  # what is written in Latin letters in every language
-_SHARED = frozenset("!“”…'’")  # signs that every language has borrowed, listed or not
+_SHARED = frozenset("!“”…'’%·")  # signs that every language has borrowed, listed or not
 _FORGOTTEN = {"ca": "·", "ug": "،؛"}  # signs that CLDR has not listed
 _NARROW = frozenset(",;:!?")  # signs that CLDR lists for Chinese and Japanese, whose own are as wide as a character
 _WIDE = ("Hans", "Hant", "Jpan")

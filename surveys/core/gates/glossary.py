@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from surveys.core.gates.findings import Finding, Rule, Wording, found
+from surveys.core.gates.structure import PLACEHOLDER
 from surveys.core.refusals import BadFile
 
 COLUMNS = ["locale", "kind", "term", "forms"]
@@ -65,7 +66,7 @@ def check(wordings: Iterable[Wording], glossary: Glossary) -> Iterator[Finding]:
 
 
 def _missed(wording: Wording, terms: Iterable[tuple[str, Sequence[str]]]) -> Iterator[tuple[str, Sequence[str]]]:
-    english, text = wording.english.lower(), wording.text.lower()
+    english, text = PLACEHOLDER.sub("", wording.english).lower(), wording.text.lower()
     for term, forms in terms:
         english, said = re.subn(rf"(?<!\w){re.escape(term)}(?:e?s)?(?!\w)", " ", english)
         if said and not any(form.lower() in text for form in forms):
