@@ -135,7 +135,7 @@ def test_a_text_falls_back_along_the_chain_of_its_locale(folder: Path) -> None:
     hmong = replace(shipped()["es"], tag="mww", fallback="en")
     for tag, said in (("es-MX", "Sigue"), ("mww", "Mus ntxiv")):
         file = folder / tag / "LC_MESSAGES" / "interface.po"
-        file.parent.mkdir(parents=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
         entry = f'#. en: Next\n#, checked\nmsgid "respond.next"\nmsgstr "{said}"\n'
         file.write_text(f'msgid ""\nmsgstr "Language: {tag}\\n"\n\n{entry}', encoding="utf-8")
     texts = Texts(folder, {**THREE, "es-MX": mexican, "mww": hmong})
