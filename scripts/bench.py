@@ -118,15 +118,15 @@ def forms(folder: Path) -> Row:
 
 
 def line(folder: Path) -> Row:
-    """A file of 5,000 pages through `homeroom worker` with SQLite and the queue on disk, from the upload to the last
-    reading kept; beside reading such pages here, keeping nothing. The CPU is everybody's, the upload's too."""
+    """Ten files of 500 pages through `homeroom worker` with SQLite and the queue on disk, from the first upload to
+    the last reading kept; beside reading such pages here, keeping nothing. The CPU is everybody's, the upload's too."""
     return _line("the line, SQLite", 5000, whole_line.installed(folder))
 
 
 def line_postgresql(folder: Path) -> Row:
-    """The same with 2,000 pages, PostgreSQL as durable as it comes, and Redis; the CPU of both is in it."""
+    """The same with PostgreSQL as durable as it comes, and Redis; the CPU of both is in it."""
     with services.postgres({"listen_addresses": "127.0.0.1"}) as (_, database), services.redis() as (_, broker):
-        return _line("the line, PostgreSQL", 2000, whole_line.installed(folder, database, broker))
+        return _line("the line, PostgreSQL", 5000, whole_line.installed(folder, database, broker))
 
 
 def _line(name: str, count: int, place: whole_line.Installation) -> Row:

@@ -25,6 +25,7 @@ from paper.drawing import draw as rasterise
 from paper.layout import Layout
 from paper.load import pictures
 from paper.picture import Grey
+from paper.process import prepare
 from paper.read import read
 from paper.spoil import jpeg, scan_pdf
 from paper.tag import serial_of
@@ -84,6 +85,7 @@ def filled(house: House, folder: Path) -> Filled:
 def in_process(form: Filled, folder: Path, encoding: str) -> Times:
     """From file to readings in this process, the medians of several rounds beside bare decoding in each of them."""
     copier = _scan(form, folder, encoding, PAGES)
+    prepare()  # as every process does that reads many
     find = {SERIAL: form.layout}.get
     rounds = [
         (_timed(lambda: [read(picture, find) for picture in pictures(copier)]), _timed(lambda: _bare(form, PAGES)))

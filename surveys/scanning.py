@@ -19,6 +19,7 @@ from paper.layout import from_json
 from paper.litter import is_litter as is_litter  # what an edge need not send
 from paper.load import pictures
 from paper.picture import Mine, Picture, Unreadable, broken, decode
+from paper.process import prepare as prepare  # for a process that will read many
 from paper.read import READER_VERSION, read
 from paper.read import Reading as Seen
 from surveys.core import accounting
@@ -43,6 +44,7 @@ Finder = Callable[[str], Layout | None]
 Layouts = dict[str, Layout]  # by hash, which says all there is in one: they may be kept from task to task
 LONGEST_NAME = 60  # characters of a file's name: at most 240 bytes
 LAYOUTS = 100  # kept at most: some ten megabytes
+UPLOADS, SCANS = "uploads", "scans"  # shelves of the store
 TIMEOUT = "timeout"  # the problem of what takes too long, or takes its process down
 
 
@@ -113,9 +115,7 @@ def plain_name(given: str) -> str:
 
 def keep_files(objects: Objects, files: Sequence[tuple[str, IO[bytes]]]) -> list[Upload]:
     """The files of a batch (name, open file), kept whole; before the transaction that receives them."""
-    kept = [
-        Upload(number, name, objects.put_file("uploads", file)) for number, (name, file) in enumerate(files, start=1)
-    ]
+    kept = [Upload(number, name, objects.put_file(UPLOADS, file)) for number, (name, file) in enumerate(files, start=1)]
     objects.settle()
     return kept
 
@@ -175,9 +175,10 @@ def unpack(objects: Objects, file: Upload, done: Collection[int] = ()) -> Iterat
     def mine(_: str, index: int | None) -> bool:
         return (index or 0) not in done
 
-    with objects.opened("uploads", file.content) as path:
+    with objects.opened(UPLOADS, file.content) as path:
         for picture in pictures(path, file.name, mine, decoded=False):
             yield _taken(objects, file, picture)
+    objects.let_go(UPLOADS, file.content)
 
 
 def unpacked(session: Session, by: Account, place: tuple[str, int]) -> frozenset[int]:
@@ -212,21 +213,23 @@ def finder(session: Session, by: Account, known: Layouts) -> Finder:
 
     @cache
     def find(serial: str) -> Layout | None:
-        form = papers.by_serials(session, where, {serial}).get(serial)
-        if form is None:
+        layout = papers.layout_of(session, where, serial)
+        if layout is None:
             return None
-        if form.layout not in known:
+        if layout not in known:
             if len(known) >= LAYOUTS:
                 known.clear()
-            known[form.layout] = from_json(papers.layouts(session, where, {form.layout})[form.layout])
-        return known[form.layout]
+            known[layout] = from_json(papers.layouts(session, where, {layout})[layout])
+        return known[layout]
 
     return find
 
 
 def read_scan(objects: Objects, find: Finder, scan: str, now: datetime) -> Reading:
     """What the machine sees in one scan. Slow; writes nothing."""
-    return _reading(read(_picture(objects, scan), find), now)
+    seen = _reading(read(_picture(objects, scan), find), now)
+    objects.let_go(SCANS, scan)
+    return seen
 
 
 def give_up(scan: str, now: datetime) -> Reading:
@@ -303,13 +306,13 @@ def _taken(objects: Objects, file: Upload, picture: Picture) -> Scan:
     member = plain_name(picture.member) if picture.member else None
     if picture.problem or not picture.data:
         return Scan(file.file, picture.index or 0, None, picture.problem or "damaged", member)
-    kept = objects.put("scans", picture.data, picture.scan)
+    kept = objects.put(SCANS, picture.data, picture.scan)
     return Scan(file.file, picture.index or 0, kept, None, member)
 
 
 def _picture(objects: Objects, scan: str) -> Picture:
     """A kept picture, decoded for the reader."""
-    data = objects.fetch("scans", scan)
+    data = objects.fetch(SCANS, scan)
     try:
         grey, reduced = decode(data, full=False)
     except Unreadable as error:

@@ -113,8 +113,9 @@ def test_no_row_names_a_file_before_it_stands_on_the_disk(
 
     def settling(objects: Objects) -> None:
         rows_rest_on_files()
+        there = {path.name for path in folder.rglob("*") if path.is_file()}  # others may come while it settles
         settle(objects)
-        settled.update(path.name for path in folder.rglob("*") if path.is_file())
+        settled.update(there)
 
     monkeypatch.setattr(worker, "AT_ONCE", 2)
     monkeypatch.setattr(Objects, "settle", settling)

@@ -119,6 +119,7 @@ class Reader:
 def _work(pipe: Connection, task: tuple[Work, int, int, Mapping[int, str]]) -> None:
     """In the process: the lines of this turn's pictures, each announced before it is decoded."""
     work, turn, first, hopeless = task
+    scanning.prepare()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the command, which stops us
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # decoders say there what is wrong with a picture, again and again
     count = -1

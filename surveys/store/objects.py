@@ -20,6 +20,8 @@ from surveys.core.refusals import NotFound
 
 _PART = 1 << 20  # bytes read at a time
 _SYNCFS = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)  # Linux alone has it
+_LET_GO: Callable[[int, int, int, int], None] = getattr(os, "posix_fadvise", lambda *_: None)  # most but not macOS
+_WHOLE = getattr(os, "POSIX_FADV_DONTNEED", 0)
 
 
 class Place(Protocol):
@@ -29,6 +31,7 @@ class Place(Protocol):
     def settle(self) -> None: ...
     def put_file(self, file: IO[bytes], path_of: Callable[[str], str]) -> str: ...
     def fetch(self, path: str) -> bytes: ...
+    def let_go(self, path: str) -> None: ...
     def opened(self, path: str) -> AbstractContextManager[Path]: ...
 
 
@@ -74,6 +77,10 @@ class Folder:
 
     def fetch(self, path: str) -> bytes:
         return (self._root / path).read_bytes()
+
+    def let_go(self, path: str) -> None:
+        with (self._root / path).open("rb", buffering=0) as file:
+            _LET_GO(file.fileno(), 0, 0, _WHOLE)
 
     @contextmanager
     def opened(self, path: str) -> Iterator[Path]:
@@ -128,6 +135,9 @@ class Bucket:
         with _missing():
             return bytes(obstore.get(self._store, path).bytes())
 
+    def let_go(self, path: str) -> None:
+        """Nothing to do: nothing of it lies in this machine's memory."""
+
     @contextmanager
     def opened(self, path: str) -> Iterator[Path]:
         with tempfile.NamedTemporaryFile() as copy:
@@ -171,6 +181,12 @@ class Objects:
         """The bytes kept under a name; NotFound when there are none."""
         with _refusing(shelf, key):
             return self._place.fetch(_path(shelf, key))
+
+    def let_go(self, shelf: str, key: str) -> None:
+        """Nobody needs these bytes again soon. The memory they were held in is at hand for the next ones, and what else
+        lies in memory, such as the database, is not pushed out of it by thousands of pictures."""
+        with _refusing(shelf, key):
+            self._place.let_go(_path(shelf, key))
 
 
 @contextmanager

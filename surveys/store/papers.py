@@ -7,12 +7,17 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, bindparam, func, select
 
 from surveys.core.access import Scope
 from surveys.core.sheets import Form
 from surveys.store import tables
 from surveys.store.database import Session, keep, portions
+
+# Asked for every sheet that is read, and so put together once.
+_LAYOUT = select(tables.form.c.layout).where(
+    tables.form.c.district == bindparam("own"), tables.form.c.serial == bindparam("named")
+)
 
 
 def keep_layout(session: Session, where: Scope, digest: str, content: Mapping[str, Any]) -> None:
@@ -68,6 +73,11 @@ def by_serials(session: Session, where: Scope, serials: Collection[str]) -> dict
         query = select(tables.form).where(t.district == where.district, t.serial.in_(part))
         found |= {row.serial: _form(row) for row in session.execute(query)}
     return found
+
+
+def layout_of(session: Session, where: Scope, serial: str) -> str | None:
+    """The hash of the layout of a form within a district, living or replaced; None when it has no such form."""
+    return session.execute(_LAYOUT, {"own": where.district, "named": serial}).scalar_one_or_none()
 
 
 def replaced(session: Session, where: Scope, serials: Collection[str]) -> frozenset[str]:

@@ -13,6 +13,7 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -108,6 +109,7 @@ def run(house: House, verbose: bool = False) -> int:
 
 def _begin(house: House) -> None:
     """In each process of the pool, once it is forked."""
+    scanning.prepare()
     house.database.engine.dispose(close=False)  # a connection made before would be shared by all of them
     # Whoever stops us may tell the whole group (systemd does): the parent lets each process finish what it reads.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -151,16 +153,28 @@ def unpack(
             return True
         lost = begun.deaths >= TRIES
         scans = iter([Scan(file, 0, None, scanning.TIMEOUT)]) if lost else scanning.unpack(house.objects, upload, done)
-        while part := list(islice(scans, AT_ONCE)):
-            house.objects.settle()
+        part: list[Scan] = []
+        for part in _settled(house, scans, end):
             with house.database.writing() as session:
                 scanning.keep_scans(session, by, batch, part)
             found([scan.scan for scan in part if scan.scan])
-            if len(part) == AT_ONCE and time.monotonic() > end:
-                return False
+        if len(part) == AT_ONCE and time.monotonic() > end:
+            return False
         with house.database.writing() as session:
             scanning.keep_unpacking(session, by, place, datetime.now(UTC))
     return True
+
+
+def _settled(house: House, scans: Iterator[Scan], end: float) -> Iterator[list[Scan]]:
+    """The scans, a few at a time, once their pictures stand on the disk; until `end`, the next are taken out beside."""
+    with ThreadPoolExecutor(1) as beside:
+        part = list(islice(scans, AT_ONCE))
+        while part:
+            standing = beside.submit(house.objects.settle)
+            coming = [] if time.monotonic() > end else list(islice(scans, AT_ONCE))
+            standing.result()
+            yield part
+            part = coming
 
 
 def read(house: House, district: str, hashes: Sequence[str], known: scanning.Layouts | None = None) -> int:

@@ -128,6 +128,15 @@ def test_files_are_kept_by_the_hash_of_their_bytes(tmp_path: Path, bucket: bool)
         pass
 
 
+@pytest.mark.parametrize("bucket", [False, True])
+def test_what_is_let_go_is_there_all_the_same(tmp_path: Path, bucket: bool) -> None:
+    objects = Objects("memory:///" if bucket else str(tmp_path / "objects"))
+    name = objects.put("scans", b"a page")
+    objects.let_go("scans", name)
+
+    assert objects.fetch("scans", name) == b"a page"
+
+
 def test_a_file_that_could_not_be_kept_whole_leaves_nothing_behind(tmp_path: Path) -> None:
     class Torn(BytesIO):
         def read(self, _: int | None = -1) -> bytes:
