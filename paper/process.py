@@ -13,9 +13,9 @@ _MALLOPT = getattr(ctypes.CDLL(None), "mallopt", None)  # glibc alone has it
 
 
 def prepare() -> None:
-    """Keep the memory that a page leaves for the next one, rather than asking the system for every array anew; leave the
-    other cores to the other processes, rather than wake threads for a small product; and look for garbage in nothing
-    that is here already. In the line it saves a twelfth of the CPU (docs/performance.md)."""
+    """Keep the memory that a page leaves for the next one, rather than asking the system for every array anew; leave
+    the other cores to the other processes, rather than wake threads for a small product; and look for garbage in
+    nothing that is here already. In the line it saves a twelfth of the CPU (docs/performance.md)."""
     threadpool_limits(1, "blas")
     gc.freeze()
     if _MALLOPT is not None:
