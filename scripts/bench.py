@@ -202,7 +202,8 @@ def _district(folder: Path) -> tuple[House, list[str]]:
     parts.database.upgrade()
     with parts.database.writing() as session:
         enrolling.found(session, people.DISTRICT, people.SCHOOLS)
-        enrolling.keep_survey(session, by, survey, (ROOT / "surveys/instruments/sel-6-12.toml").read_text())
+        definition = (ROOT / "surveys/instruments/sel-6-12.toml").read_text()
+        enrolling.keep_survey(session, by, survey, definition, parts.texts)
         roster = people.roster(random.Random(1), STUDENTS)
         enrolling.open_window(session, by, window, roster, (parts.secret, stamp))
     with parts.database.reading() as session:

@@ -62,7 +62,8 @@ def _window(house: House) -> tuple[Window, Mapping[str, Any]]:
     house.database.upgrade()
     with house.database.writing() as session:
         enrolling.found(session, people.DISTRICT, people.SCHOOLS)
-        enrolling.keep_survey(session, by, survey, (ROOT / "surveys/instruments/sel-6-12.toml").read_text())
+        definition = (ROOT / "surveys/instruments/sel-6-12.toml").read_text()
+        enrolling.keep_survey(session, by, survey, definition, house.texts)
         enrolling.open_window(session, by, window, people.roster(Random(1), 1), (house.secret, stamp))
         row = {"district": "demo", "layout": composed.layout.digest, "content": content}
         session.execute(tables.layout.insert(), row)

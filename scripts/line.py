@@ -88,7 +88,8 @@ def installed(folder: Path, database: str = "", broker: str = "") -> Installatio
     parts.database.upgrade()
     with parts.database.writing() as session:
         enrolling.found(session, people.DISTRICT, people.SCHOOLS)
-        enrolling.keep_survey(session, by, survey, (ROOT / "surveys/instruments/sel-6-12.toml").read_text())
+        definition = (ROOT / "surveys/instruments/sel-6-12.toml").read_text()
+        enrolling.keep_survey(session, by, survey, definition, parts.texts)
         enrolling.open_window(session, by, window, rows, (parts.secret, stamp))
     return Installation(parts, environ, window)
 

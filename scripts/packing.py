@@ -56,7 +56,8 @@ def _open(house: House) -> None:
     with house.database.writing() as session:
         enrolling.found(session, District("demo", "Bench"), schools)
         places.add_account(session, by, "no password: nobody signs in")
-        enrolling.keep_survey(session, by, survey, (ROOT / "surveys/instruments/sel-6-12.toml").read_text())
+        definition = (ROOT / "surveys/instruments/sel-6-12.toml").read_text()
+        enrolling.keep_survey(session, by, survey, definition, house.texts)
         enrolling.open_window(session, by, window, roster, (house.secret, stamp))
 
 

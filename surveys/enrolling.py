@@ -17,6 +17,7 @@ from surveys.store import assignments, places, retention, tickets, windows
 from surveys.store.activity import Activity, note_by
 from surveys.store.assignments import Assigned
 from surveys.store.database import Session
+from surveys.store.texts import Texts
 from surveys.store.tickets import CodeRow
 
 
@@ -60,11 +61,14 @@ def open_window(
     return [ticket for ticket, _ in issued]
 
 
-def keep_survey(session: Session, by: Account, survey: Survey, definition: str) -> None:
-    """Freeze a survey version in the account's district, so that a window can be opened on it."""
+def keep_survey(session: Session, by: Account, survey: Survey, definition: str, texts: Texts) -> None:
+    """Freeze a survey version in the account's district, so that a window can be opened on it: its definition, and its
+    words in every locale that is whole. An upgrade that words them better is for the next version."""
     where = Scope(by.scope.district)
     demand(by, Action.ENROL, where)
-    windows.keep_survey(session, where, survey, definition)
+    kept = windows.frozen(session, (survey.id, survey.version))
+    before = kept[1] if kept else ()
+    windows.keep_survey(session, where, texts.with_words(survey, before), definition)
 
 
 def cards(session: Session, by: Account, window: Window, where: Scope, secret: bytes) -> list[Card]:

@@ -86,7 +86,7 @@ def found(house: House, rows: list[RosterRow] | None = None) -> World:
         enrolling.found(session, District("lakeview", "Lakeview Schools"), _schools())
         for account in (DISTRICT_ADMIN, PRINCIPAL, OTHER_PRINCIPAL, REVIEWER):
             places.add_account(session, account, "no password: tests that sign in set one")
-        enrolling.keep_survey(session, DISTRICT_ADMIN, survey, definition)
+        enrolling.keep_survey(session, DISTRICT_ADMIN, survey, definition, house.texts)
         issued = enrolling.open_window(
             session, DISTRICT_ADMIN, window, rows or roster() + roster(6, "birch"), (house.secret, stamp())
         )

@@ -139,7 +139,7 @@ def open_(context: Context, /, who: Acting, file: Path, window: str, survey: str
             output.say("no window was opened; mend the rows above and try again")
             return 1
         opened = _window(by, house, asked, {**about, "id": window})
-        enrolling.keep_survey(session, by, asked, _definition(house, asked, survey))
+        enrolling.keep_survey(session, by, asked, _definition(house, asked, survey), house.texts)
         rows = [
             replace(row, printed=best([row.locale, schools[row.school].locale], offered, house.locales))
             for row in read.rows

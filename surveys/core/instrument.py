@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
@@ -94,7 +94,7 @@ class Survey:
     topics: tuple[Topic, ...]
     questions: tuple[Question, ...]
     locale: str = "en"
-    translations: tuple[Translation, ...] = ()
+    translations: tuple[Translation, ...] = field(default=(), hash=False)  # thousands: the rest tells surveys apart
 
     @cached_property
     def by_id(self) -> dict[str, Question]:

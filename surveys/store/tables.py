@@ -101,10 +101,17 @@ survey = Table(
     _key("survey"),
     _key("version"),
     Column("definition", Text, nullable=False),
-    Column(
-        "translations", JSON, nullable=False, server_default="{}"
-    ),  # by locale and key: text, claim, source, reviewer
     _points_to("district", "district"),
+)
+translation = Table(
+    "translation",
+    metadata,
+    _key("district"),
+    _key("survey"),
+    _key("version"),
+    _key("locale"),
+    Column("texts", JSON, nullable=False),  # by key: text, claim, source, reviewer
+    _points_to("survey", "district", "survey", "version"),
 )
 window = Table(
     "window",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
 from surveys.core.definition import load
 from surveys.core.entries import Entry, Status
-from surveys.core.instrument import Survey, spoken, words
+from surveys.core.instrument import Survey, Translation, spoken, words
 from surveys.core.locales import SOURCE, Locale, drawable, shipped
 from surveys.core.refusals import BadFile, NotFound
 from surveys.store.catalogues import Catalogue, read
@@ -130,6 +131,18 @@ class Texts:
         """A survey's own text, or the one that Homeroom comes with."""
         own = self._own(survey).get((locale, key))
         return own or self._catalogue(locale, SURVEYS).get((context(survey, key), key))
+
+    def with_words(self, survey: Survey, frozen: Sequence[Translation]) -> Survey:
+        """The survey with all its words in the locales it is whole in: its own, else as they were frozen, else those
+        that Homeroom comes with."""
+        before = {(one.locale, one.key): one.entry for one in frozen}
+        found = {
+            (tag, key): self._own(survey).get((tag, key)) or before.get((tag, key)) or self.entry(survey, tag, key)
+            for tag in self._offered(survey)
+            for key in words(survey)
+            if tag != SOURCE
+        }
+        return replace(survey, translations=tuple(Translation(*at, entry) for at, entry in found.items() if entry))
 
     def entries(self, name: str, locale: str) -> dict[str, Entry]:
         """The texts of the pages (INTERFACE or STAFF) by key, as they stand in one catalogue."""

@@ -17,18 +17,20 @@ from surveys.store.database import Session, keep
 
 
 def keep_survey(session: Session, where: Scope, survey: Survey, definition: str) -> None:
-    """Freeze a survey version's definition (TOML text) and the translations that came with it; Conflict when the
-    version exists with another content.
+    """Freeze a survey version's definition (TOML text) and its translations; Conflict when the version exists with
+    another definition, or with other words in one of the locales. A locale that came later is frozen beside the others.
 
     In any district: a version's document is the same for all of them, so nobody can give its name to other words.
     """
     name, words = (survey.id, survey.version), _packed(survey.translations)
-    row = {"district": where.district, "survey": survey.id, "version": survey.version}
-    elsewhere = frozen(session, name)
-    new = keep(session, tables.survey, [row | {"definition": definition, "translations": words}])
-    other = elsewhere is not None and (elsewhere[0], _packed(elsewhere[1])) != (definition, words)
-    if other or (not new and survey_definition(session, where, name) != definition):
+    kept = frozen(session, name)
+    known = _packed(kept[1]) if kept else {}
+    other = any(known.get(at, {}).get(key, text) != text for at, texts in words.items() for key, text in texts.items())
+    if kept and (kept[0] != definition or other):
         raise Conflict(f"{survey.id} {survey.version} is frozen with other words; give the survey a new version")
+    row = {"district": where.district, "survey": survey.id, "version": survey.version}
+    keep(session, tables.survey, [row | {"definition": definition}])
+    keep(session, tables.translation, [row | {"locale": locale, "texts": texts} for locale, texts in words.items()])
 
 
 def survey_definition(session: Session, where: Scope, name: tuple[str, str]) -> str:
@@ -42,14 +44,18 @@ def survey_definition(session: Session, where: Scope, name: tuple[str, str]) -> 
 
 
 def frozen(session: Session, name: tuple[str, str]) -> tuple[str, tuple[Translation, ...]] | None:
-    """Any district's definition of a survey version, for the page that is the same for all, and its translations."""
-    t = tables.survey.c
-    query = select(t.definition, t.translations).where(t.survey == name[0], t.version == name[1]).limit(1)
-    row = session.execute(query).one_or_none()
-    return (row.definition, _unpacked(row.translations)) if row else None
+    """The definition of a survey version and its translations as frozen in any district: they are the same in all."""
+    t, w = tables.survey.c, tables.translation.c
+    query = select(t.definition).where(t.survey == name[0], t.version == name[1]).limit(1)
+    definition = session.execute(query).scalar_one_or_none()
+    if definition is None:
+        return None
+    words = select(w.locale, w.texts).where(w.survey == name[0], w.version == name[1])
+    return definition, _unpacked({row.locale: row.texts for row in session.execute(words)})
 
 
 def _packed(translations: Iterable[Translation]) -> dict[str, dict[str, list[str | None]]]:
+    """By locale and key: text, claim, source and reviewer."""
     packed: dict[str, dict[str, list[str | None]]] = {}
     for one in translations:
         kept = [one.entry.text, one.entry.claim.value, one.entry.source, one.entry.reviewer]

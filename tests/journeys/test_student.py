@@ -85,7 +85,7 @@ def open_kinds(site: Site) -> str:
     house, survey = site.world.house, parse(KINDS, "kinds.toml")
     window = replace(site.world.window, id="kinds", survey=survey.id, version=survey.version)
     with house.database.writing() as session:
-        enrolling.keep_survey(session, DISTRICT_ADMIN, survey, KINDS)
+        enrolling.keep_survey(session, DISTRICT_ADMIN, survey, KINDS, house.texts)
         enrolling.open_window(session, DISTRICT_ADMIN, window, roster(2), (house.secret, stamp(NOW + timedelta(1))))
         return enrolling.cards(session, DISTRICT_ADMIN, window, PLACE, house.secret)[0].code
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -16,6 +18,7 @@ from surveys.core.people import District, School, Ticket
 from surveys.core.refusals import Conflict, NotAllowed, UnknownCode
 from surveys.core.stamp import Stamp
 from surveys.store import activity, assignments, tables, tickets, windows
+from surveys.store.texts import Texts
 from tests.world import DISTRICT_ADMIN, NOW, OTHER_PRINCIPAL, PLACE, PRINCIPAL, World, anonymous, roster, stamp
 
 CEDAR = Scope("lakeview", "cedar")
@@ -185,9 +188,9 @@ def test_an_open_window_keeps_its_assignments(world: World) -> None:
 def test_a_survey_version_is_never_edited_once_kept(world: World) -> None:
     with world.house.database.writing() as session:
         kept = windows.survey_definition(session, PLACE, (world.survey.id, world.survey.version))
-        enrolling.keep_survey(session, DISTRICT_ADMIN, world.survey, kept)
+        enrolling.keep_survey(session, DISTRICT_ADMIN, world.survey, kept, world.house.texts)
         with pytest.raises(Conflict, match="new version"):
-            enrolling.keep_survey(session, DISTRICT_ADMIN, world.survey, kept + "\n# edited")
+            enrolling.keep_survey(session, DISTRICT_ADMIN, world.survey, kept + "\n# edited", world.house.texts)
 
 
 def test_a_district_cannot_give_another_ones_survey_version_other_words(world: World) -> None:
@@ -196,15 +199,59 @@ def test_a_district_cannot_give_another_ones_survey_version_other_words(world: W
     with world.house.database.writing() as session:
         enrolling.found(session, District("hillside", "Hillside"), [School("hillside", "oak", "Oak", "en", "", "")])
         kept = windows.survey_definition(session, PLACE, name)
-        enrolling.keep_survey(session, elsewhere, world.survey, kept)
+        enrolling.keep_survey(session, elsewhere, world.survey, kept, world.house.texts)
 
         enrolling.found(session, District("riverside", "Riverside"), [School("riverside", "elm", "Elm", "en", "", "")])
     other = Account("rob", "Rob", Role.DISTRICT, Scope("riverside"))
     with world.house.database.writing() as session, pytest.raises(Conflict, match="new version"):
-        enrolling.keep_survey(session, other, world.survey, kept.replace("calm", "quiet"))
+        enrolling.keep_survey(session, other, world.survey, kept.replace("calm", "quiet"), world.house.texts)
 
 
 def test_only_the_district_opens_windows(world: World) -> None:
     window = replace(world.window, id="winter")
     with world.house.database.writing() as session, pytest.raises(NotAllowed):
         enrolling.open_window(session, PRINCIPAL, window, roster(2), (world.house.secret, stamp()))
+
+
+def reworded(world: World, tmp_path: Path) -> Texts:
+    """The words of a later Homeroom: the Spanish title is another one."""
+    folder = Path(shutil.copytree(world.house.texts.folder, tmp_path / "translations"))
+    file, title = folder / "es/LC_MESSAGES/surveys.po", world.house.texts.survey(world.survey, "es").title
+    file.write_text(file.read_text().replace(f'msgstr "{title}"', 'msgstr "Otro título"'))
+    return Texts(folder)
+
+
+def test_an_upgrade_does_not_reword_a_survey_that_children_answer(world: World, tmp_path: Path) -> None:
+    later, title = reworded(world, tmp_path), world.house.texts.survey(world.survey, "es").title
+    with world.house.database.reading() as session:
+        kept = world.house.survey(session, world.survey.id, world.survey.version)
+
+    assert later.survey(world.survey, "es").title == "Otro título"
+    assert later.survey(kept, "es").title == title
+
+
+def test_a_window_opened_after_an_upgrade_has_the_words_of_its_version(world: World, tmp_path: Path) -> None:
+    later, title = reworded(world, tmp_path), world.house.texts.survey(world.survey, "es").title
+    elsewhere, name = Account("eva", "Eva", Role.DISTRICT, Scope("hillside")), (world.survey.id, world.survey.version)
+    with world.house.database.writing() as session:
+        enrolling.found(session, District("hillside", "Hillside"), [School("hillside", "oak", "Oak", "en", "", "")])
+        definition = windows.survey_definition(session, PLACE, name)
+        enrolling.keep_survey(session, elsewhere, world.survey, definition, later)
+    with world.house.database.reading() as session:
+        kept = world.house.survey(session, *name)
+
+    assert later.survey(kept, "es").title == title
+
+
+def test_a_language_that_came_later_is_frozen_beside_the_others(world: World, tmp_path: Path) -> None:
+    name, few = (world.survey.id, world.survey.version), tmp_path / "translations"
+    shutil.copytree(world.house.texts.folder / "en", few / "en")
+    with world.house.database.writing() as session:
+        session.execute(tables.translation.delete())
+        definition = windows.survey_definition(session, PLACE, name)
+        enrolling.keep_survey(session, DISTRICT_ADMIN, world.survey, definition, Texts(few))
+        assert not world.house.survey(session, *name).translations
+        enrolling.keep_survey(session, DISTRICT_ADMIN, world.survey, definition, world.house.texts)
+        frozen = {one.locale for one in world.house.survey(session, *name).translations}
+
+    assert frozen == {*world.house.texts.offered(world.survey)} - {"en"}

@@ -142,7 +142,7 @@ def test_a_sentence_left_in_english_is_not_taken_as_translated(world: World) -> 
 
 def test_a_window_opened_with_its_translations_keeps_them_as_they_were(world: World) -> None:
     with world.house.database.writing() as session:
-        enrolling.keep_survey(session, DISTRICT_ADMIN, mine(), MINE)
+        enrolling.keep_survey(session, DISTRICT_ADMIN, mine(), MINE, world.house.texts)
     with world.house.database.reading() as session:
         kept = world.house.survey(session, "mine", "1")
 

@@ -73,7 +73,7 @@ class Stage:
             enrolling.found(session, people.DISTRICT, people.SCHOOLS)
             for account in people.STAFF:
                 places.add_account(session, account, password)
-            enrolling.keep_survey(session, by, self.survey, definition)
+            enrolling.keep_survey(session, by, self.survey, definition, self.house.texts)
             keys = (self.house.secret, stamp)
             issued = enrolling.open_window(session, by, self.window, self.roster, keys)
         self.meant = {ticket.id: people.answers(self.dice, self.survey) for ticket in issued}
