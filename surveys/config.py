@@ -16,6 +16,7 @@ NEUTRAL_URL = "https://homeroom.example"  # in the tags of sheets that no instal
 SHORTEST_SECRET = 32  # characters
 FEWEST_DIFFERENT = 8  # of them; random ones have more, hexadecimal digits too
 MODES = ("trial", "production")
+SWITCH = {"on": True, "off": False}
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,9 @@ class Config:
     fonts: Path
     translations: Path
     processes: int
+    log: bool = False
+    metrics_token: str = ""
+    counters: Path | None = None
 
     @property
     def production(self) -> bool:
@@ -74,6 +78,10 @@ def from_environ(environ: Mapping[str, str]) -> Config:
         fonts=folders.fonts,
         translations=folders.translations,
         processes=_count(environ, "HOMEROOM_PROCESSES", 2),
+        log=_switch(environ, "HOMEROOM_LOG", mode == "production"),
+        metrics_token=_token(environ),
+        # Named by its library, which looks for it too: where web processes keep what they counted, to be added up.
+        counters=Path(environ["PROMETHEUS_MULTIPROC_DIR"]) if environ.get("PROMETHEUS_MULTIPROC_DIR") else None,
     )
 
 
@@ -129,3 +137,15 @@ def _count(environ: Mapping[str, str], name: str, default: int) -> int:
     if not given.isdecimal() or not int(given):
         raise BadSetting(f"{name}: {given!r}; write a whole number from 1")
     return int(given)
+
+
+def _switch(environ: Mapping[str, str], name: str, default: bool) -> bool:
+    given = environ.get(name) or ("on" if default else "off")
+    if given not in SWITCH:
+        raise BadSetting(f"{name}: {given!r}; write one of {', '.join(SWITCH)}")
+    return SWITCH[given]
+
+
+def _token(environ: Mapping[str, str]) -> str:
+    given = environ.get("HOMEROOM_METRICS_TOKEN", "")
+    return _strong(given, "HOMEROOM_METRICS_TOKEN") if given else ""

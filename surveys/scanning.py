@@ -36,7 +36,7 @@ from surveys.store import doors, papers, pending, scans, thresholds, tickets
 from surveys.store.activity import note_by
 from surveys.store.database import Session
 from surveys.store.objects import Objects
-from surveys.store.pending import Left
+from surveys.store.pending import Backlog, Left
 from surveys.store.progress import of_batch as progress_of
 from surveys.store.sheets import in_brief, layouts_of, of_window
 
@@ -139,6 +139,12 @@ def left(session: Session, by: Account) -> Left:
     """The pictures of the account's district that are still to be read, and the files that are read to the end."""
     demand(by, Action.READ, by.scope)
     return pending.left(session, by.scope, READER_VERSION)
+
+
+def backlog(session: Session, by: Account) -> Backlog:
+    """How much is pending in the account's district."""
+    demand(by, Action.READ, by.scope)
+    return pending.backlog(session, by.scope, READER_VERSION)
 
 
 def demand_read(session: Session, by: Account) -> None:

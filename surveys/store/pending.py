@@ -5,11 +5,12 @@ What a look costs grows with the files that are not read to the end, and hardly 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, exists, select
+from sqlalchemy import ColumnElement, FromClause, Row, and_, case, exists, func, select
 
 from surveys.core.access import Scope
 from surveys.store import tables
@@ -24,6 +25,23 @@ class Left:
 
     scans: tuple[str, ...]
     done: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """How much is pending: files to take pictures out of, pictures to be read, and when the oldest upload came that
+    holds some of either which no version of the reader has seen."""
+
+    files: int = 0
+    scans: int = 0
+    since: datetime | None = None
+
+    @classmethod
+    def of(cls, parts: Iterable[Backlog]) -> Backlog:
+        """Several, put together."""
+        found = list(parts)
+        moments = [part.since for part in found if part.since]
+        return cls(sum(part.files for part in found), sum(part.scans for part in found), min(moments, default=None))
 
 
 def files(session: Session, where: Scope) -> list[tuple[str, int]]:
@@ -51,11 +69,30 @@ def left(session: Session, where: Scope, reader: str) -> Left:
     return Left(tuple(dict.fromkeys(found)), tuple(done))
 
 
+def backlog(session: Session, where: Scope, reader: str) -> Backlog:
+    """What is pending, counted without naming it; file by file, as `left`."""
+    upload, unpacking, batch = tables.upload, tables.unpacking, tables.batch
+    query = select(upload.c.batch, upload.c.file, batch.c.at, unpacking.c.scans.is_not(None).label("unpacked"))
+    of_batch = and_(batch.c.district == upload.c.district, batch.c.batch == upload.c.batch)
+    query = query.select_from(upload.outerjoin(unpacking, _same_file(unpacking, upload)).join(batch, of_batch))
+    query = query.where(upload.c.district == where.district, ~exists().where(_finished(upload, reader)))
+    return Backlog.of(_of_file(session, where, row, reader) for row in session.execute(query).all())
+
+
 def finish(session: Session, where: Scope, places: Collection[tuple[str, int]], stamp: tuple[datetime, str]) -> None:
     """Note files, by (batch, file), that are read to the end; `stamp` is when and by which version of the reader."""
     at, reader = stamp
     shared = {"district": where.district, "reader": reader, "at": at}
     keep(session, tables.finished, [shared | {"batch": batch, "file": file} for batch, file in places])
+
+
+def _of_file(session: Session, where: Scope, file: Row[Any], reader: str) -> Backlog:
+    t, r = tables.scan.c, tables.reading.c
+    seen = exists().where(r.district == t.district, r.scan == t.scan)
+    query = select(func.count(), func.coalesce(func.sum(case((seen, 0), else_=1)), 0)).select_from(tables.scan)
+    query = query.where(t.district == where.district, t.batch == file.batch, t.file == file.file, t.scan.is_not(None))
+    unread, never_seen = session.execute(query.where(~seen.where(r.reader == reader))).one()
+    return Backlog(not file.unpacked, unread, file.at if never_seen or not file.unpacked else None)
 
 
 def _unread(session: Session, where: Scope, place: tuple[str, int], reader: str) -> list[str]:

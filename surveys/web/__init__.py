@@ -7,13 +7,14 @@ from flask_babel import Babel
 
 from surveys.config import ROOT
 from surveys.house import House
-from surveys.web import document, headers, operate, problems, report, respond, review, staff, staffroom
+from surveys.web import document, headers, operate, problems, report, respond, review, staff, staffroom, watch
 
 
 def create(house: House) -> Flask:
     """The web application over a house."""
     app = Flask(__name__, template_folder=str(ROOT / "templates"))
     app.extensions["homeroom"] = house
+    watch.register(app, house)
     Babel(app, locale_selector=staffroom.format_locale)
     document.register(app, house)
     headers.register(app, house)

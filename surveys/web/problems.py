@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 
-from flask import Flask, Response, jsonify, make_response, request
+from flask import Flask, Response, g, jsonify, make_response, request
 from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException
 
@@ -82,6 +82,7 @@ def _failed(error: Exception) -> Response:
 
 
 def _answer(code: str, status: int, detail: str) -> Response:
+    g.problem = code  # for who watches
     if request.is_json:
         return _unkept(make_response(jsonify(problem=code, detail=detail), status))
     return page(code, status)
