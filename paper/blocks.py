@@ -130,7 +130,8 @@ def _draw_option(
         if lines:
             with canvas.part("LBody", {"text": label}):
                 type_.draw_centred(canvas, lines, (start, top + middle), type_.label)
-    return Bubble(bubble.option, x, y, bubble.rx, bubble.ry, bubble.place)
+    exclusive = any(choice.exclusive for choice in item.choices if choice.id == bubble.option) or None
+    return Bubble(bubble.option, x, y, bubble.rx, bubble.ry, bubble.place, exclusive)
 
 
 def _box(type_: Type, top: float, height: float) -> Box:

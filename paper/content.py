@@ -13,10 +13,11 @@ Direction = Literal["ltr", "rtl"]
 
 @dataclass(frozen=True)
 class Choice:
-    """One option: its id, which the layout carries, and its label."""
+    """One option: its id, which the layout carries, its label, and whether it goes with no other."""
 
     id: str
     text: str
+    exclusive: bool = False
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ class BadLayout(ValueError):
 @dataclass(frozen=True)
 class Bubble:
     """One printed target. rx and ry are the half-axes (mm) of the outline's centre line; `place` is the decimal
-    place (0 = ones) in a number question."""
+    place (0 = ones) in a number question; `exclusive` marks the one that goes with no other, and else is None."""
 
     option: str
     x: float
@@ -36,6 +36,7 @@ class Bubble:
     rx: float
     ry: float
     place: int | None = None
+    exclusive: bool | None = None
 
 
 @dataclass(frozen=True)

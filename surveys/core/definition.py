@@ -6,27 +6,19 @@ points nowhere would otherwise be found by a child in front of a half-empty page
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
-import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
 
 from surveys.core.instrument import Kind, Option, Promise, Question, Scale, Survey, Topic
 from surveys.core.lines import lines
 from surveys.core.refusals import BadFile
+from surveys.core.toml import VERSION, Table
 
 LARGEST_BYTES = 1_000_000  # a survey of 200 questions takes about 40 kB
-LONGEST_TEXT = 500  # characters; more is a page of reading, not a question
 MOST_DIGITS = 12  # columns of bubbles that a sheet has room for
 GRADES = ("PK", "K", *(str(grade) for grade in range(1, 13)))
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_VERSION = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
-_LONGEST_ID = 64
-_JOINERS = "\u200c\u200d"  # the only invisible characters that spell words (Persian, Sinhala and others)
 
 
 def load(path: Path) -> Survey:
@@ -54,7 +46,7 @@ def parse(text: str, name: str) -> Survey:
         values = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise BadFile(_not_toml(text, name, error)) from None
-    return _survey(_Table(name, lines(text), (), values))
+    return _survey(Table(name, lines(text), (), values))
 
 
 def _not_toml(text: str, name: str, error: Exception) -> str:
@@ -66,86 +58,7 @@ def _not_toml(text: str, name: str, error: Exception) -> str:
     return f'{name}:{line}: syntax: is not TOML ({said}); write key = "value" instead'
 
 
-@dataclass(frozen=True)
-class _Table:
-    """One table of the file, with its place, so that whatever is wrong in it can be pointed at."""
-
-    file: str
-    lines: dict[tuple[str | int, ...], int]
-    place: tuple[str | int, ...]
-    values: dict[str, Any]
-
-    def refuse(self, key: str, what: str, instead: str) -> NoReturn:
-        place = (*self.place, key)
-        shown = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in place).lstrip(".")
-        while place not in self.lines:
-            place = place[:-1]
-        raise BadFile(f"{self.file}:{self.lines[place]}: {shown}: {what}; write {instead} instead")
-
-    def only(self, *known: str) -> None:
-        """Refuse a key that nobody reads: most likely a slip of the pen."""
-        for key in self.values:
-            if key not in known:
-                close = difflib.get_close_matches(key, known, n=1)
-                self.refuse(key, "is not a key of this table", close[0] if close else "one of " + ", ".join(known))
-
-    def word(self, key: str, pattern: re.Pattern[str] = _ID) -> str:
-        """A name for machines: in addresses, on paper and in result files."""
-        value: str = self._required(key, str, "a name in quotes")
-        if not pattern.fullmatch(value) or len(value) > _LONGEST_ID:
-            dot = ", dots" if pattern is _VERSION else ""
-            self.refuse(
-                key,
-                f"{value[:_LONGEST_ID]!r} is not a name",
-                f"small letters a-z, digits{dot} and single hyphens, up to {_LONGEST_ID},",
-            )
-        return value
-
-    def text(self, key: str) -> str:
-        """Words for people: one line, in normal form, with nothing invisible in it."""
-        value = unicodedata.normalize("NFC", self._required(key, str, "a text in quotes"))
-        if not value.strip() or value != value.strip():
-            self.refuse(key, "is empty or has spaces at its ends", "the bare text")
-        if len(value) > LONGEST_TEXT:
-            self.refuse(key, f"has {len(value)} characters", f"at most {LONGEST_TEXT}")
-        for character in value:
-            if character not in _JOINERS and unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp"):
-                self.refuse(
-                    key, f"holds the invisible character U+{ord(character):04X}", "the text on one line without it"
-                )
-        return value
-
-    def flag(self, key: str, default: bool) -> bool:
-        value = self.values.get(key, default)
-        if not isinstance(value, bool):
-            self.refuse(key, "is neither true nor false", "true or false, without quotes,")
-        return value
-
-    def choice(self, key: str, among: Sequence[str]) -> str:
-        value: str = self._required(key, str, "one of " + ", ".join(among))
-        if value not in among:
-            close = difflib.get_close_matches(value, among, n=1) or [
-                f"one of {', '.join(among) or '(none is defined)'}"
-            ]
-            self.refuse(key, f"{value[:_LONGEST_ID]!r} is unknown", close[0])
-        return value
-
-    def tables(self, key: str) -> list[_Table]:
-        """The tables of an array of tables; none when the key is absent."""
-        value = self.values.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-            self.refuse(key, "is not a list of tables", f"[[{key}]] above each" if not self.place else '{ id = "..." }')
-        return [_Table(self.file, self.lines, (*self.place, key, n), item) for n, item in enumerate(value)]
-
-    def _required(self, key: str, kind: type, instead: str) -> Any:
-        if key not in self.values:
-            self.refuse(key, "is missing", f"{key} = {instead}")
-        if not isinstance(self.values[key], kind):
-            self.refuse(key, f"is of type {type(self.values[key]).__name__}", instead)
-        return self.values[key]
-
-
-def _survey(file: _Table) -> Survey:
+def _survey(file: Table) -> Survey:
     file.only("id", "version", "title", "grades", "promise", "licence", "topics", "scales", "questions")
     file.text("licence")  # whoever ships or shares a survey must have said under which terms
     topics = tuple(_topic(table) for table in _distinct(file.tables("topics"), "id"))
@@ -156,7 +69,7 @@ def _survey(file: _Table) -> Survey:
     _all_used(file, questions)
     return Survey(
         id=file.word("id"),
-        version=file.word("version", _VERSION),
+        version=file.word("version", VERSION),
         title=file.text("title"),
         grades=_grades(file),
         promise=Promise(file.choice("promise", tuple(Promise))),
@@ -165,7 +78,7 @@ def _survey(file: _Table) -> Survey:
     )
 
 
-def _grades(file: _Table) -> tuple[str, ...]:
+def _grades(file: Table) -> tuple[str, ...]:
     grades = file.values.get("grades")
     if not isinstance(grades, list) or not grades or not all(grade in GRADES for grade in grades):
         file.refuse("grades", "is not a list of grades", 'grades among "PK", "K", "1" to "12", such as ["6", "7"],')
@@ -174,34 +87,45 @@ def _grades(file: _Table) -> tuple[str, ...]:
     return tuple(grades)
 
 
-def _topic(table: _Table) -> Topic:
+def _topic(table: Table) -> Topic:
     table.only("id", "title")
     return Topic(table.word("id"), table.text("title"))
 
 
-def _scale(table: _Table) -> Scale:
+def _scale(table: Table) -> Scale:
     table.only("id", "options")
     options = table.tables("options")
     if len(options) < 2:
         table.refuse("options", "has fewer than two options", "at least two")
     _distinct(options, "text")
-    return Scale(table.word("id"), tuple(_option(option) for option in _distinct(options, "id")))
+    scale = Scale(table.word("id"), tuple(_option(option) for option in _distinct(options, "id")))
+    if all(option.exclusive for option in scale.options):
+        table.refuse("options", "are all exclusive, so that none goes with another", "exclusive = true on some only")
+    return scale
 
 
-def _option(table: _Table) -> Option:
-    table.only("id", "text", "favorable", "counted")
-    option = Option(table.word("id"), table.text("text"), table.flag("favorable", False), table.flag("counted", True))
+def _option(table: Table) -> Option:
+    table.only("id", "text", "favorable", "counted", "exclusive")
+    option = Option(
+        table.word("id"),
+        table.text("text"),
+        favorable=table.flag("favorable", False),
+        counted=table.flag("counted", True),
+        exclusive=table.flag("exclusive", False),
+    )
     if option.favorable and not option.counted:
         table.refuse("favorable", "is true on an option that is not counted", "favorable = false")
     return option
 
 
-def _question(table: _Table, topics: Sequence[Topic], scales: dict[str, Scale]) -> Question:
+def _question(table: Table, topics: Sequence[Topic], scales: dict[str, Scale]) -> Question:
     table.only("id", "topic", "scale", "kind", "text", "digits")
     kind = Kind(table.choice("kind", tuple(Kind))) if "kind" in table.values else Kind.ONE
     scale = None
     if kind in (Kind.ONE, Kind.MANY):
         scale = scales[table.choice("scale", tuple(scales))]
+        if kind is Kind.ONE and any(option.exclusive for option in scale.options):
+            table.refuse("scale", f"{scale.id!r} has an exclusive option, which one answer is anyway", 'kind = "many"')
     elif "scale" in table.values:
         table.refuse("scale", f"does not go with kind {kind}", 'kind = "one" or no scale')
     topic = table.choice("topic", tuple(topic.id for topic in topics)) if "topic" in table.values else None
@@ -220,7 +144,7 @@ def _question(table: _Table, topics: Sequence[Topic], scales: dict[str, Scale]) 
     )
 
 
-def _digits(table: _Table, kind: Kind) -> int:
+def _digits(table: Table, kind: Kind) -> int:
     """How many digits a number takes on paper: two, as an age does, where the file does not say."""
     digits = table.values.get("digits", 2)
     if "digits" in table.values and kind is not Kind.NUMBER:
@@ -230,7 +154,7 @@ def _digits(table: _Table, kind: Kind) -> int:
     return digits
 
 
-def _scorable(table: _Table, scale: Scale) -> None:
+def _scorable(table: Table, scale: Scale) -> None:
     """A percent favorable needs something favorable and something that is not."""
     counted = [option.favorable for option in scale.options if option.counted]
     if not any(counted):
@@ -243,8 +167,8 @@ def _scorable(table: _Table, scale: Scale) -> None:
         )
 
 
-def _distinct(tables: list[_Table], key: str) -> list[_Table]:
-    seen: dict[str, _Table] = {}
+def _distinct(tables: list[Table], key: str) -> list[Table]:
+    seen: dict[str, Table] = {}
     for table in tables:
         value = table.word(key) if key == "id" else table.text(key)
         if value in seen:
@@ -253,7 +177,7 @@ def _distinct(tables: list[_Table], key: str) -> list[_Table]:
     return tables
 
 
-def _all_used(file: _Table, questions: Iterable[Question]) -> None:
+def _all_used(file: Table, questions: Iterable[Question]) -> None:
     """A topic or scale that no question names is most likely a question that names the wrong one."""
     named = {"topics": {q.topic for q in questions}, "scales": {q.scale for q in questions}}
     for kind, used in named.items():

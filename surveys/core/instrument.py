@@ -30,12 +30,13 @@ class Promise(StrEnum):
 @dataclass(frozen=True)
 class Option:
     """One choice. `favorable` counts it in percent favorable; `counted` false (such as "does not apply") leaves it out
-    of the denominator."""
+    of the denominator; `exclusive` (such as "none of these") goes with no other."""
 
     id: str
     text: str
     favorable: bool = False
     counted: bool = True
+    exclusive: bool = False
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from surveys.core.instrument import Kind
 from surveys.core.marking import Doubt, Judged, Measured, Thresholds, judge
 from surveys.core.measures import UNIT, Values, head_of, opened
+from surveys.core.sheets import exclusive
 
 UNSURE = -1  # not plain: judged one by one
 WRITTEN, TWICE = -2, -3
@@ -55,6 +56,7 @@ class Table:
             match=tuple((match / UNIT).tolist()),
             disturbed=tuple(disturbed.tolist()),
             places=tuple(bubble.get("place", 0) for bubble in bubbles),
+            exclusive=exclusive(self.stack.fields[name]),
         )
         return judge(measured, thresholds)
 
@@ -96,10 +98,18 @@ def codes(found: Table, thresholds: Thresholds) -> Codes:
             continue
         several = marked[:, here].sum(1)
         bits = marked[:, here] @ (1 << np.arange(here.stop - here.start, dtype=np.int64))
-        bits = np.where(several > 1, TWICE, bits) if kind is Kind.ONE else bits
+        bits = np.where((several > 1) & _at_odds(found.stack.fields[name], bits), TWICE, bits)
         plain = clear[:, here].all(1) & ((kind is not Kind.NUMBER) | (several == 0))
         result[plain, number] = bits[plain]
     return result
+
+
+def _at_odds(field: Mapping[str, Any], bits: Codes) -> NDArray[np.bool_]:
+    """Where two marks cannot both be meant: where one answer is asked for, or an option goes with no other."""
+    if field["kind"] == Kind.ONE:
+        return np.ones(bits.shape, np.bool_)
+    alone = sum(1 << place for place, bubble in enumerate(field["bubbles"]) if bubble.get("exclusive"))
+    return (bits & alone) > 0
 
 
 class Copies:

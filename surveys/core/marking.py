@@ -48,7 +48,8 @@ DEFAULT = Thresholds()
 class Measured:
     """What the reader measured for one question: a value per option in the layout's order, or one for a text box.
 
-    `options` are option ids; for a number they are digits, with the decimal place of each in `places` (0 = ones)."""
+    `options` are option ids; for a number they are digits, with the decimal place of each in `places` (0 = ones).
+    `exclusive` are the options that go with no other."""
 
     question: str
     kind: str
@@ -57,6 +58,7 @@ class Measured:
     match: tuple[float, ...]
     disturbed: tuple[bool, ...]
     places: tuple[int, ...] = ()
+    exclusive: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,8 @@ def _many(field: Measured, thresholds: Thresholds) -> tuple[str, ...] | Doubt:
     found = marks(field, thresholds)
     if Mark.MARGINAL in found:
         return Doubt.FAINT
-    return tuple(option for option, mark in zip(field.options, found, strict=True) if mark is Mark.MARKED)
+    marked = tuple(option for option, mark in zip(field.options, found, strict=True) if mark is Mark.MARKED)
+    return Doubt.TWO_MARKS if len(marked) > 1 and not set(marked).isdisjoint(field.exclusive) else marked
 
 
 def _number(field: Measured, thresholds: Thresholds) -> tuple[str, ...] | Doubt:

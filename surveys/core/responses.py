@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from surveys.core.instrument import Kind, Question, Survey
+from surveys.core.logic import at_odds
 from surveys.core.refusals import NotAnAnswer
 
 LONGEST_TEXT = 5000  # characters in one open answer
@@ -146,6 +147,8 @@ def _options(question: Question, value: object) -> tuple[str, ...]:
     if question.kind is Kind.ONE and len(value) > 1:
         raise NotAnAnswer(f"{question.id}: one option at most")
     chosen = set(value)
+    if at_odds(question, chosen):
+        raise NotAnAnswer(f"{question.id}: an exclusive option goes with no other")
     return tuple(option.id for option in question.options if option.id in chosen)
 
 

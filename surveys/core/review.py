@@ -15,7 +15,7 @@ from surveys.core.instrument import Kind
 from surveys.core.marking import Doubt
 from surveys.core.refusals import NotAnAnswer, NotFound
 from surveys.core.responses import LONGEST_TEXT, whole_number
-from surveys.core.sheets import Found, Ruling, Sheet, fields, standing
+from surveys.core.sheets import Found, Ruling, Sheet, exclusive, fields, standing
 
 HELD = timedelta(minutes=5)  # a doubt is left to whoever looks at it for so long, handwriting included
 SAMPLE = 32  # of 256: one settled doubt in eight is shown to a second person, who does not know the ruling
@@ -164,6 +164,8 @@ def checked(decision: Decision, layout: Mapping[str, Any]) -> Decision:
     for option in decision.options:
         if option not in known:
             raise NotAnAnswer(f"{decision.question}: {option!r} is not one of its options")
+    if len(decision.options) > 1 and not set(decision.options).isdisjoint(exclusive(field)):
+        raise NotAnAnswer(f"{decision.question}: an exclusive option goes with no other")
     return decision
 
 

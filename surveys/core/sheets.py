@@ -215,7 +215,13 @@ def measured(field: Mapping[str, Any], measure: Measure) -> Measured:
         match=measure.match,
         disturbed=measure.disturbed,
         places=tuple(bubble.get("place", 0) for bubble in bubbles),
+        exclusive=exclusive(field),
     )
+
+
+def exclusive(field: Mapping[str, Any]) -> tuple[str, ...]:
+    """The options of a field that go with no other."""
+    return tuple(bubble["option"] for bubble in field["bubbles"] if bubble.get("exclusive"))
 
 
 def _found(verdict: Judged, reading: Reading) -> Found:

@@ -115,7 +115,7 @@ def _item(question: Question, notes: Mapping[Kind, str]) -> Item:
         question=question.id,
         kind=question.kind.value,
         text=question.text,
-        choices=tuple(Choice(option.id, option.text) for option in question.options),
+        choices=tuple(Choice(option.id, option.text, option.exclusive) for option in question.options),
         note=notes.get(question.kind, ""),
         digits=question.digits,
         scale=question.scale or "",

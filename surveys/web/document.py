@@ -66,6 +66,7 @@ class Documents:
         return {
             "respond.css": pack(style, "text/css"),
             "respond.js": pack(_joined(("respond.js",)), "text/javascript"),
+            "kinds.js": pack(_joined(("kinds.js",)), "text/javascript"),
             **_faces(self._house.config.fonts / "web"),
         }
 
@@ -102,6 +103,7 @@ class Documents:
                 survey=spoken,
                 steps=steps(spoken),
                 young=young(spoken),
+                more=needs_more(spoken),
                 offered=self.offered(session, name),
                 states=STATES,
             )
@@ -127,6 +129,11 @@ def register(app: Flask, house: House) -> None:
 def young(survey: Survey) -> bool:
     """Whether every grade of the survey is one of the youngest."""
     return bool(survey.grades) and YOUNG.issuperset(survey.grades)
+
+
+def needs_more(survey: Survey) -> bool:
+    """Whether a survey asks for more than single answers, numbers and texts: only then is `kinds.js` loaded."""
+    return any(option.exclusive for question in survey.questions for option in question.options)
 
 
 def steps(survey: Survey) -> list[Step]:

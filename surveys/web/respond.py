@@ -17,7 +17,8 @@ from flask import Blueprint, Response, jsonify, make_response, request, url_for
 from surveys import answering
 from surveys.answering import Door
 from surveys.core import codes, locales
-from surveys.core.instrument import Kind, Survey
+from surveys.core.instrument import Kind, Question, Survey
+from surveys.core.logic import reconciled
 from surveys.core.people import School, check_open
 from surveys.core.refusals import NotAnAnswer, NotFound, UnknownCode
 from surveys.store.database import Session
@@ -201,9 +202,15 @@ def _answers(survey: Survey, locale: str) -> dict[str, Any]:
         question = survey.by_id.get(name.removeprefix(PREFIX)) if name.startswith(PREFIX) else None
         values = [value for value in request.form.getlist(name) if value.strip()]
         if question and values:
-            written = question.kind in (Kind.TEXT, Kind.NUMBER)
-            given[question.id] = {"value": values[0] if written else values, "locale": locale}
+            given[question.id] = {"value": _posted(question, values), "locale": locale}
     return given
+
+
+def _posted(question: Question, values: list[str]) -> str | list[str]:
+    """What the fields of one question say. Nobody can be asked again: options at odds are settled by the rule."""
+    if question.kind in (Kind.TEXT, Kind.NUMBER):
+        return values[0]
+    return reconciled(question, values) if question.option_ids.issuperset(values) else values
 
 
 def _response_of(door: Door, answers: dict[str, Any]) -> str:

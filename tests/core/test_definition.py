@@ -69,6 +69,8 @@ FAULTS = {  # what is written wrong: (old, new, line, key, part of the cure)
     "no favorable option": (", favorable = true", "", 23, "questions[1].scale", "favorable = true"),
     "nothing but favorable": ('text = "Bad"', 'text = "Bad", favorable = true', 23, "questions[1].scale", "some of"),
     "favorable, not counted": ("counted = false", "counted = false, favorable = true", 17, "[3].favorable", "false"),
+    "exclusive, of one answer": ("counted = false", "exclusive = true", 23, "questions[1].scale", 'kind = "many"'),
+    "all exclusive": ("{ id", "{ exclusive = true, id", 14, "scales[1].options", "on some only"),
     "a text for a truth": ("favorable = true", 'favorable = "yes"', 16, "options[2].favorable", "true or false"),
     "a scored text question": ('kind = "text"', 'kind = "text"\ntopic = "food"', 29, "questions[2].topic", "no topic"),
     "a text question with a scale": ('kind = "text"', 'kind = "text"\nscale = "taste"', 29, "[2].scale", "no scale"),
@@ -104,7 +106,7 @@ def test_a_fault_is_refused_with_its_line_key_and_cure(fault: str) -> None:
     old, new, line, key, cure = FAULTS[fault]
     assert old in SMALL
     with pytest.raises(BadFile) as refused:
-        parse(SMALL.replace(old, new, 1), "lunch.toml")
+        parse(SMALL.replace(old, new, -1 if fault.startswith("all") else 1), "lunch.toml")
     said = refused.value.detail
     assert re.fullmatch(rf"lunch\.toml:{line}: \S*{re.escape(key)}: .+; write .+ instead", said), said
     assert cure in said

@@ -21,6 +21,7 @@ clean = st.sampled_from([0.0, 0.0, 0.0, 0.3])
 FIELDS: dict[str, dict[str, Any]] = {
     "one": {"kind": "one", "bubbles": [{"option": str(n)} for n in range(5)]},
     "many": {"kind": "many", "bubbles": [{"option": str(n)} for n in range(3)]},
+    "alone": {"kind": "many", "bubbles": [{"option": "0"}, {"option": "1"}, {"option": "2", "exclusive": True}]},
     "number": {"kind": "number", "bubbles": [{"option": str(n), "place": p} for p in (1, 0) for n in range(2)]},
     "text": {"kind": "text", "bubbles": []},
 }
@@ -57,11 +58,12 @@ def test_a_clear_page_is_all_plain() -> None:
     page = [
         Measure("one", (0.0, 0.4, 0.0, 0.0, 0.0), (1.0,) * 5, (False,) * 5),
         Measure("many", (0.4, 0.0, 0.4), (1.0,) * 3, (False,) * 3),
+        Measure("alone", (0.4, 0.4, 0.0), (1.0,) * 3, (False,) * 3),
         Measure("number", (0.0,) * 4, (1.0,) * 4, (False,) * 4),
         Measure("text", (0.0,), (1.0,), (False,)),
     ]
 
-    assert codes(table(Stack(FIELDS, ["a"], ["b"], [pack(page)])), DEFAULT).tolist() == [[0b10, 0b101, 0, 0]]
+    assert codes(table(Stack(FIELDS, ["a"], ["b"], [pack(page)])), DEFAULT).tolist() == [[0b10, 0b101, 0b11, 0, 0]]
 
 
 @given(st.floats(0, 1))

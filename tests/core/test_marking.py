@@ -1,5 +1,7 @@
 """Marks into answers and doubts: never a guess, and nothing marked that was not."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -48,6 +50,15 @@ def test_a_rested_pencil_is_not_a_mark() -> None:
 @pytest.mark.parametrize("other", [FULL, DEFAULT.definite])
 def test_two_marks_are_a_doubt_however_strong_the_stronger(other: float) -> None:
     assert judge(question(0.9, NONE, other, NONE, NONE)) == doubted(Doubt.TWO_MARKS)
+
+
+@pytest.mark.parametrize(("ink", "judged"), [
+    ((FULL, FULL, NONE), answered("never", "rarely")),
+    ((NONE, NONE, FULL), answered("sometimes")),
+    ((FULL, NONE, FULL), doubted(Doubt.TWO_MARKS)),
+])  # fmt: skip
+def test_none_of_these_marked_beside_another_is_a_doubt(ink: tuple[float, ...], judged: Judged) -> None:
+    assert judge(replace(question(*ink, kind="many"), exclusive=("sometimes",))) == judged
 
 
 def test_only_a_faint_mark_is_a_doubt() -> None:

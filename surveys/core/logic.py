@@ -1,0 +1,26 @@
+"""What answers to a survey say about each other: which options stand alone. Pure rules, the same at every door."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from surveys.core.instrument import Question
+
+
+def at_odds(question: Question, chosen: Collection[str]) -> bool:
+    """Whether an exclusive option (such as "none of these") was chosen together with another."""
+    return len(chosen) > 1 and any(option.exclusive for option in question.options if option.id in chosen)
+
+
+def reconciled(question: Question, chosen: Collection[str]) -> list[str]:
+    """What counts of options that are at odds, where nobody can be asked again; in the order of the question.
+
+    An exclusive option that is not counted ("I would rather not say") takes the others back: it stands alone. Any other
+    ("none of these") gives way to what was chosen beside it, which says more.
+    """
+    options = [option for option in question.options if option.id in chosen]
+    if not at_odds(question, chosen):
+        return [option.id for option in options]
+    declined = [option.id for option in options if option.exclusive and not option.counted]
+    named = [option.id for option in options if not option.exclusive]
+    return declined[:1] or named or [options[0].id]
