@@ -1,0 +1,109 @@
+"""Site: `homeroom serve` as it is run, looked after as systemd would: when it ends, it is started again."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from scripts.load.processes import children, command, cpu
+from surveys.config import ROOT
+
+PATIENCE_SECONDS = 60
+AGAIN_SECONDS = 0.2  # before it is started again
+COMMAND = "from surveys.app import main; main()"
+
+
+@dataclass
+class Site:
+    """One installation on this machine."""
+
+    environ: Mapping[str, str]
+    port: int
+    background: bool  # whether scans are read, too
+    process: subprocess.Popen[bytes] | None = field(default=None)
+    _stopping: threading.Event = field(default_factory=threading.Event)
+    _keeper: threading.Thread | None = field(default=None)
+
+    def start(self) -> None:
+        """Return when it answers."""
+        self._launch()
+        self._keeper = threading.Thread(target=self._keep, daemon=True)
+        self._keeper.start()
+        end = time.monotonic() + PATIENCE_SECONDS
+        while not self.answers():
+            if time.monotonic() > end:
+                sys.exit("loadtest: the server did not answer within a minute")
+            time.sleep(0.1)
+
+    def answers(self) -> bool:
+        with suppress(OSError), closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)) as line:
+            line.request("GET", "/healthz")
+            return line.getresponse().status == 200
+        return False
+
+    def web(self) -> int | None:
+        """The process that the web processes are children of, and the leader of their group."""
+        found = [pid for pid in self._children() if "gunicorn" in command(pid)]
+        return found[0] if found else None
+
+    def web_workers(self) -> list[int]:
+        """The processes that answer."""
+        leader = self.web()
+        return children(leader) if leader else []
+
+    def worker(self) -> int | None:
+        """The process that reads scans."""
+        found = [pid for pid in self._children() if command(pid).rstrip().endswith("worker")]
+        return found[0] if found else None
+
+    def cpu(self) -> float:
+        """CPU seconds used so far by the processes that are there."""
+        return cpu(self.process.pid) if self.process else 0.0
+
+    def stop(self) -> None:
+        self._stopping.set()
+        if self._keeper is not None:
+            self._keeper.join()
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(PATIENCE_SECONDS)
+            for pid in [*self._children(), self.process.pid]:
+                with suppress(ProcessLookupError):
+                    os.killpg(pid, signal.SIGKILL)
+            self.process.wait()
+
+    def _children(self) -> list[int]:
+        return children(self.process.pid) if self.process else []
+
+    def _launch(self) -> None:
+        words = [sys.executable, "-c", COMMAND, "serve", "--port", str(self.port)]
+        words += ["--worker" if self.background else "--no-worker"]
+        with Path(self.environ["HOMEROOM_INSTANCE"], "serve.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                words, cwd=ROOT, env=self.environ, stdout=log, stderr=log, start_new_session=True
+            )
+
+    def _keep(self) -> None:
+        while not self._stopping.wait(AGAIN_SECONDS):
+            if self.process is not None and self.process.poll() is not None and not self._stopping.is_set():
+                self._launch()
+
+
+@contextmanager
+def serving(site: Site) -> Iterator[Site]:
+    """The site while the block lasts."""
+    try:
+        site.start()
+        yield site
+    finally:
+        site.stop()
