@@ -8,6 +8,8 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
@@ -37,6 +39,12 @@ class Process:
     def ended(self) -> int | None:
         return self.child.poll() if self.child else None
 
+    def reload(self) -> None:
+        """The web begins with new processes and lets the old ones end what they are at; the worker ends what it is at,
+        and is started again."""
+        if self.child:
+            self.child.send_signal(signal.SIGHUP if self.name == "web" else signal.SIGTERM)
+
     def stop(self, until: float) -> None:
         if self.child is None or self.child.poll() is not None:
             return
@@ -56,15 +64,17 @@ def serve(context: Context, /, host: str, port: int, worker: bool) -> int:
     """Serve the pages and read scans in the background, until stopped with Ctrl-C.
 
     A trial installation brings its database up to date first; a production one does so with homeroom db upgrade.
+    On the signal HUP the code, the words and the surveys are loaded anew, and no request is dropped; settings are not.
     """
     config = context.config
     if not config.production:
         context.house.database.engine.dispose()
-    processes = [Process("web", _web(config, f"{host}:{port}"))]
-    if worker:
-        processes.append(Process("worker", [sys.executable, "-c", COMMAND, "worker"]))
-    output.say(f"Homeroom is at http://{host}:{port}; stop it with Ctrl-C")
-    return _look_after(processes)
+    with TemporaryDirectory(prefix="homeroom-counters-") as counters:
+        processes = [Process("web", _web(config, f"{host}:{port}", Path(counters)))]
+        if worker:
+            processes.append(Process("worker", [sys.executable, "-c", COMMAND, "worker"]))
+        output.say(f"Homeroom is at http://{host}:{port}; stop it with Ctrl-C")
+        return _look_after(processes)
 
 
 @click.command()
@@ -93,8 +103,10 @@ def upgrade(context: Context, /) -> int:
     return 0
 
 
-def _web(config: Config, bind: str) -> list[str]:
+def _web(config: Config, bind: str, counters: Path) -> list[str]:
     options = [
+        f"--config={ROOT / 'surveys' / 'web' / 'server.py'}",
+        f"--env=PROMETHEUS_MULTIPROC_DIR={counters}",
         f"--bind={bind}",
         f"--workers={config.processes}",
         f"--threads={THREADS}",
@@ -109,13 +121,18 @@ def _web(config: Config, bind: str) -> list[str]:
 def _look_after(processes: list[Process]) -> int:
     """Runs the processes until a signal or until the web ends; a worker that dies is started again."""
     stopping: list[int] = []
+    reloading: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, _: stopping.append(number))
+    signal.signal(signal.SIGHUP, lambda number, _: reloading.append(number))
     for process in processes:
         process.start()
     status = 0
     while not stopping:
         time.sleep(0.2)
+        if reloading:
+            reloading.clear()
+            _reload(processes)
         for process in processes:
             ended = process.ended()
             if ended is not None and process.name == "web":
@@ -128,6 +145,17 @@ def _look_after(processes: list[Process]) -> int:
                 process.start()
     _stop(processes)
     return status
+
+
+def _reload(processes: list[Process]) -> None:
+    """Loads the code anew, unless it cannot be loaded: gunicorn would end, and what runs is better than nothing."""
+    web = processes[0]
+    if subprocess.run([*web.command, "--check-config"], check=False).returncode:  # noqa: S603 - our own command
+        output.say("homeroom: the new code cannot be loaded, look at the lines above; what was there goes on")
+        return
+    output.say("loading anew")
+    for process in processes:
+        process.reload()
 
 
 def _stop(processes: list[Process]) -> None:

@@ -89,3 +89,12 @@ def test_a_worker_that_dies_is_started_again_and_the_pages_go_on(served: Served)
 
     assert web in served.family()
     assert served.answers()
+
+
+def test_a_reload_begins_the_worker_anew_under_the_same_web_server(served: Served) -> None:
+    web, worker = served.family()
+    served.process.send_signal(signal.SIGHUP)
+    until(lambda: len(served.family()) == 2 and worker not in served.family())
+
+    assert web in served.family()
+    assert served.answers()

@@ -1,0 +1,34 @@
+"""Server: gunicorn's own settings. It runs this file by its path at every start and reload, so nothing of ours may be
+imported here: the process that starts the others must know none of the code that a reload replaces."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from typing import Any
+
+from gunicorn.glogging import Logger
+
+BAD_REQUEST = "Invalid request from"
+FAILED = "Error handling request"
+
+
+class Discreet(Logger):
+    """Gunicorn's own log without what it would quote: the line, the path or the address of a request."""
+
+    def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        """What could not be parsed may well be a path with its code, or a child's answers."""
+        told = "a request that is no HTTP was refused" if str(msg).startswith(BAD_REQUEST) else msg
+        super().warning(told, *args, **kwargs)
+
+    def exception(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        """The kind of an exception and the places it passed; its words may quote the request."""
+        kind, _, trace = sys.exc_info()
+        if not str(msg).startswith(FAILED) or kind is None:
+            super().exception(msg, *args, **kwargs)
+            return
+        places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)]
+        self.error("a request failed: %s through %s", kind.__name__, ", ".join(places))
+
+
+logger_class = Discreet
