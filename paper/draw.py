@@ -16,11 +16,12 @@ from paper.book import Book
 from paper.canvas import POINT, Canvas
 from paper.content import Composed, Stamp
 from paper.face import face
+from paper.glyphs import Glyph
 from paper.guide import draw_handout
 from paper.handout import Handout
 from paper.layout import Square
 from paper.plate import Plate, take
-from paper.shape import Glyph, Line, Writing
+from paper.shape import Line, Writing
 from paper.tag import ASIDE, Tag, encode
 from paper.type0 import Typecase
 from paper.typeset import DoesNotFit
@@ -196,7 +197,7 @@ def _spaced(writing: Writing, serial: str) -> Line:
         line = writing.line(char)
         glyphs += [Glyph(g.face, g.glyph, g.text, x + g.x, g.y, g.room) for g in line.glyphs]
         x += line.width
-    return Line(serial, tuple(glyphs), x)
+    return Line(serial, lambda: glyphs, x)
 
 
 def _tags(text: str, squares: Iterable[Square]) -> bytes:

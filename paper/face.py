@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 import icu
 import uharfbuzz as hb
 
+_UNSAFE = int(hb.GlyphFlags.UNSAFE_TO_BREAK)
 _JOINERS = "\u200c\u200d\u200b"  # where a font has one, its glyph is blank and has no width
 
 
@@ -20,6 +23,38 @@ class Shaped(NamedTuple):
     advance: float
     dx: float
     dy: float
+
+
+@dataclass(frozen=True)
+class Shaping:
+    """A run of text as glyphs in visual order, and the room they take together in em.
+
+    `safe`: by character (as clusters count), how many glyphs stand before it in the order of reading, where breaking
+    changes no glyph. `base` is the cluster of the first character.
+    """
+
+    glyphs: tuple[Shaped, ...]
+    rtl: bool
+    safe: Mapping[int, int]
+    base: int = 0
+
+    @cached_property
+    def advance(self) -> float:
+        return sum([glyph.advance for glyph in self.glyphs])
+
+    @cached_property
+    def lacking(self) -> bool:
+        """Whether one of the glyphs is in no font."""
+        return any(glyph.glyph == 0 for glyph in self.glyphs)
+
+    def part(self, first: int, last: int) -> Shaping | None:
+        """The shaping of some of the characters; None where breaking there might change it."""
+        if first not in self.safe or last not in self.safe:
+            return None
+        begin, end = self.safe[first], self.safe[last]
+        if self.rtl:
+            begin, end = len(self.glyphs) - end, len(self.glyphs) - begin
+        return Shaping(self.glyphs[begin:end], self.rtl, {}, first)
 
 
 class Face:
@@ -77,8 +112,8 @@ class Face:
         return " ".join(pen.parts)
 
     @lru_cache(maxsize=20_000)  # noqa: B019 - as above
-    def shape(self, text: str, rtl: bool, script: str, language: str) -> tuple[Shaped, ...]:
-        """The glyphs of a run of one script and direction, in visual order."""
+    def shape(self, text: str, rtl: bool, script: str, language: str) -> Shaping:
+        """A run of one script and direction."""
         buffer = hb.Buffer()
         buffer.add_str(text)
         buffer.direction = "rtl" if rtl else "ltr"
@@ -87,10 +122,21 @@ class Face:
         buffer.cluster_level = hb.BufferClusterLevel.MONOTONE_CHARACTERS
         hb.shape(self.font, buffer)
         per = 1 / self.units
-        return tuple(
+        infos = buffer.glyph_infos
+        glyphs = tuple(
             Shaped(i.codepoint, i.cluster, p.x_advance * per, p.x_offset * per, p.y_offset * per)
-            for i, p in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True)
+            for i, p in zip(infos, buffer.glyph_positions, strict=True)
         )
+        return Shaping(glyphs, rtl, _safe(infos[::-1] if rtl else infos, len(text)))
+
+
+def _safe(infos: Sequence[hb.GlyphInfo], end: int) -> dict[int, int]:
+    """See Shaping.safe; `infos` in the order of reading."""
+    safe: dict[int, int] = {}
+    for place, info in enumerate(infos):
+        if not int.__and__(info.flags, _UNSAFE):
+            safe.setdefault(info.cluster, place)
+    return {**safe, 0: 0, end: len(infos)}
 
 
 class _Outline:

@@ -91,7 +91,7 @@ def _heads(items: Sequence[Item], type_: Type) -> Heads | None:
     for column in COLUMNS:
         text = Span(body.start, body.end - column * len(choices) - BESIDE)
         labels = [_lines(choice.text, column - BESIDE / 2, type_.label, type_) for choice in choices]
-        asked = [_lines(item.text, text.width, type_.text, type_) for item in items]
+        asked = (_lines(item.text, text.width, type_.text, type_) for item in items)
         if all(0 < len(lines) <= HEAD_LINES for lines in labels) and all(0 < len(t) <= TEXT_LINES for t in asked):
             centres = tuple(body.end - column * (index + 0.5) for index in reversed(range(len(choices))))
             height = max(type_.height(type_.label, len(lines)) for lines in labels) + UNDER + BELOW

@@ -6,24 +6,22 @@ All measures are in em: multiply by the size of the type.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache, lru_cache
-from itertools import pairwise, takewhile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
 import icu
 
-from paper.face import Face, Shaped, ignorable
+from paper.face import Face, Shaping, ignorable
+from paper.glyphs import Glyph, Run, clusters, glyphs, overhang
+from paper.pieces import COMMON, Piece, boundaries, characters, face_for, graphemes, pieces, script_of
 
+NEARLY = 1.0  # em: more than a line can differ from what it takes within its text, by a kern or a joined letter
 SLACK = 1e-6  # em: rounding when widths are added up
-HAIR = 0.1  # em: no Latin letter hangs further over the end of its line
-FAR = 3.0  # em: the widest letters of Nastaliq are 2 em wide
+WIDTHS_TRIED = 500  # texts whose breaks and order are kept, while widths are tried on them
 KEPT = 4000  # texts once set: labels come again in every class, and all of a sheet but the help line in every school
-_COMMON = ("Zyyy", "Zinh")
-_DIRECTIONS = frozenset(
-    "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-)  # done with once a line is ordered
 
 
 class MissingGlyph(ValueError):
@@ -34,37 +32,22 @@ class TooWide(ValueError):
     """A piece of text that may not be broken is wider than its place."""
 
 
-class Glyph(NamedTuple):
-    """One glyph on a line: x and y from the line's left end and baseline (y up), the room it takes, what it spells.
-
-    A glyph that takes no room (a dot, a vowel sign) spells nothing; an empty glyph carries its letter, if it is one.
-    Readers of PDF would otherwise find a space, or a stray sign, in the middle of a word.
-    """
-
-    face: Face
-    glyph: int
-    text: str
-    x: float
-    y: float
-    room: float
-
-
 @dataclass(frozen=True)
 class Line:
-    """One shaped line; `glyphs` in visual order: readers of PDF turn right-to-left text round themselves. It is `cut`
-    where the text goes on without a space, as it does in Thai or Chinese."""
+    """One shaped line. It is `cut` where the text goes on without a space, as it does in Thai or Chinese.
+
+    Many lines are measured for one that is drawn: `draw` makes the glyphs, when they are asked for.
+    """
 
     text: str
-    glyphs: tuple[Glyph, ...]
+    draw: Callable[[], Iterable[Glyph]] = field(compare=False)
     width: float
     cut: bool = False
 
-    @property
-    def reach(self) -> tuple[float, float]:
-        """How far its ink reaches above and below the baseline, in em."""
-        reaches = [(g.y, g.face.reach(g.glyph)) for g in self.glyphs]
-        above = max((y + reach[0] for y, reach in reaches), default=0.0)
-        return above, max((reach[1] - y for y, reach in reaches), default=0.0)
+    @cached_property
+    def glyphs(self) -> tuple[Glyph, ...]:
+        """In visual order: readers of PDF turn right-to-left text round themselves."""
+        return tuple(self.draw())
 
 
 @dataclass(frozen=True)
@@ -78,20 +61,29 @@ class Writing:
     @lru_cache(maxsize=KEPT)  # noqa: B019 - like the faces, a locale's ways of writing are few and live long
     def line(self, text: str) -> Line:
         """`text` on one line; MissingGlyph when a character is in no font."""
-        return _Paragraph(self, text).line(0, len(text))
+        return self._paragraph(text).line(0, len(text))
 
     @lru_cache(maxsize=KEPT)  # noqa: B019 - as above
     def lines(self, text: str, width: float) -> tuple[Line, ...]:
         """`text` broken at the locale's line breaks to lines no wider than `width`; TooWide when a word is wider."""
-        return tuple(line for part in text.split("\n") for line in _Paragraph(self, part).lines(width))
+        return tuple(line for part in text.split("\n") for line in self._paragraph(part).lines(width))
+
+    def reach(self, text: str) -> tuple[float, float]:
+        """How far the ink of a text on one line reaches above and below the baseline, in em."""
+        return self._paragraph(text).reach()
+
+    @lru_cache(maxsize=WIDTHS_TRIED)  # noqa: B019 - as above
+    def _paragraph(self, text: str) -> _Paragraph:
+        return _Paragraph(self, text)
 
 
-class _Run(NamedTuple):
-    """Text of one font, script and direction."""
+class _Segment(NamedTuple):
+    """Text of one font, script and direction within a paragraph: from its first character to before its last."""
 
-    face: Face
-    text: str
+    first: int
+    last: int
     rtl: bool
+    piece: Piece
 
 
 class _Paragraph:
@@ -105,81 +97,143 @@ class _Paragraph:
         self.bidi = icu.Bidi()
         if not self.plain:
             self.bidi.setPara(self.units, 1 if writing.rtl else 0)
-        self.pieces: dict[int, list[tuple[str, Face, str]]] = {}
-        self.to_char = _characters(text)
+        self.pieces: dict[int, Sequence[Piece]] = {}
+        self.to_char = characters(text)
         self.to_unit = {char: unit for unit, char in reversed(list(enumerate(self.to_char)))}
 
     def lines(self, width: float) -> Iterator[Line]:
         start = 0
-        ends = self._breaks()
         while start < len(self.text):
-            line, start = self._fill(start, [end for end in ends if end > start], width)
+            line, start = self._fill(start, self._breaks[bisect_right(self._breaks, start) :], width)
             yield line
 
     def _fill(self, start: int, ends: Sequence[int], width: float) -> tuple[Line, int]:
         """The longest line from `start`, and where the next one begins."""
-        count = bisect_right(ends, width + SLACK, key=lambda end: self._width(start, end))
+        count = bisect_right(ends, width + NEARLY, key=lambda end: self._about(start, end))
         for end in reversed(ends[:count]):
+            if self._about(start, end) > width - NEARLY and self._width(start, end) > width + SLACK:
+                continue
             line = self.line(start, end)
             if line.width <= width + SLACK:  # what hangs over its ends has room as well
                 return line, end
         raise TooWide(self.text[start : ends[0]].strip())
 
+    def _about(self, start: int, end: int) -> float:
+        """The advance of a line as it is in the whole text, which is nearly what it is alone."""
+        end = start + len(self.text[start:end].rstrip())
+        return self._advances[end] - self._advances[start]
+
+    @cached_property
+    def _advances(self) -> Sequence[float]:
+        """By character, and at the end: the room that all before it takes, in the order of reading."""
+        rooms = [0.0] * (len(self.text) + 1)
+        for segment in self._segments:
+            for glyph in self._shape(segment.piece, segment.rtl).glyphs:
+                rooms[segment.first + glyph.cluster + 1] += glyph.advance
+        return list(accumulate(rooms))
+
+    def reach(self) -> tuple[float, float]:
+        runs = list(self._runs(0, len(self.text.rstrip())))
+        self._demand_glyphs(runs)
+        reaches = [(glyph.dy, run.face.reach(glyph.glyph)) for run in runs for glyph in run.shaping.glyphs]
+        above = max((y + reach[0] for y, reach in reaches), default=0.0)
+        return above, max((reach[1] - y for y, reach in reaches), default=0.0)
+
     def _width(self, start: int, end: int) -> float:
         """The advance of a line, without making it."""
         end = start + len(self.text[start:end].rstrip())
-        return sum(shaped.advance for _, run in self._shaped(start, end) for shaped in run)
+        return sum(run.shaping.advance for run in self._runs(start, end))
 
     def line(self, start: int, end: int) -> Line:
         ends = start + len(self.text[start:end].rstrip())
         cut, end = ends == end < len(self.text), ends
-        glyphs: list[Glyph] = []
-        x = 0.0
-        for run, shaped in self._shaped(start, end):
-            glyphs += self._glyphs(run, shaped, x)
-            x += sum(glyph.advance for glyph in shaped)
-        before, after = _overhang(glyphs, x)
-        if before:
-            glyphs = [glyph._replace(x=glyph.x + before) for glyph in glyphs]
-        return Line(self.text[start:end], tuple(glyphs), before + x + after, cut)
+        runs = list(self._runs(start, end))
+        self._demand_glyphs(runs)
+        before, after = overhang(runs)
+        width = before + sum(run.shaping.advance for run in runs) + after
+        return Line(self.text[start:end], lambda: glyphs(runs, before), width, cut)
 
-    def _shaped(self, start: int, end: int) -> Iterator[tuple[_Run, Sequence[Shaped]]]:
-        """The runs of a line from left to right, each with what HarfBuzz makes of it."""
+    def _runs(self, start: int, end: int) -> Iterator[Run]:
+        """The runs of a line from left to right."""
         for first, last, rtl in self._visual_runs(start, end):
-            pieces = self._pieces(first, last)
-            for piece, used, script in reversed(pieces) if rtl else pieces:
-                yield _Run(used, piece, rtl), used.shape(piece, rtl, script, self.writing.locale)
+            segments = self._cut(first, last, rtl)
+            for segment in reversed(segments) if rtl else segments:
+                yield Run(segment.piece.face, segment.piece.text, rtl, self._shaped(segment))
 
-    def _pieces(self, first: int, last: int) -> list[tuple[str, Face, str]]:
+    def _cut(self, first: int, last: int, rtl: bool) -> list[_Segment]:
+        """What lies between, cut where script or font changes."""
+        found = []
+        for piece in self._pieces(first, last):
+            found.append(_Segment(first, first + len(piece.text), rtl, piece))
+            first += len(piece.text)
+        return found
+
+    def _shaped(self, segment: _Segment) -> Shaping:
+        """What HarfBuzz makes of a segment: a part of what it makes of the whole one, where it says that breaking there
+        changes nothing, as it does between nearly all words."""
+        first, last, rtl, piece = segment
+        number = bisect_right(self._firsts, first) - 1
+        whole = self._segments[number]
+        if last <= whole.last and (rtl, piece.face, piece.script) == (whole.rtl, whole.piece.face, whole.piece.script):
+            part = self._shape(whole.piece, rtl).part(first - whole.first, last - whole.first)
+            if part:
+                return part
+        return self._shape(piece, rtl)
+
+    def _shape(self, piece: Piece, rtl: bool) -> Shaping:
+        return piece.face.shape(piece.text, rtl, piece.script, self.writing.locale)
+
+    @cached_property
+    def _segments(self) -> Sequence[_Segment]:
+        """The whole text, were it one line, in the order it is read."""
+        runs = sorted(self._visual_runs(0, len(self.text)))
+        return [segment for run in runs for segment in self._cut(*run)]
+
+    @cached_property
+    def _firsts(self) -> Sequence[int]:
+        return [segment.first for segment in self._segments]
+
+    def _pieces(self, first: int, last: int) -> list[Piece]:
         """What lies between, cut where script or font changes; to the end of the text that is worked out once."""
         if first not in self.pieces:
-            self.pieces[first] = list(_pieces(self.writing.faces, self.text[first:]))
+            self.pieces[first] = self._from(first)
         found = []
         for piece, used, script in self.pieces[first]:
             if first >= last:
                 break
-            found.append((piece[: last - first], used, script))
+            found.append(Piece(piece[: last - first], used, script))
             first += len(piece)
         return found
 
-    def _glyphs(self, run: _Run, shaped: Sequence[Shaped], x: float) -> Iterator[Glyph]:
-        """The glyphs of a run, placed from `x` on."""
-        starts = [*sorted({glyph.cluster for glyph in shaped}), len(run.text)]
-        spelled = {first: run.text[first:last] for first, last in pairwise(starts)}
-        members: dict[int, list[tuple[Shaped, float]]] = {}
-        for glyph in shaped:
-            text = spelled[glyph.cluster]
-            if glyph.glyph == 0 and not all(ignorable(char) for char in text):
-                raise MissingGlyph(f"{self.writing.locale}: no font has {text!r} in {self.text!r}")
-            members.setdefault(glyph.cluster, []).append((glyph, x))
-            x += glyph.advance
-        for first, glyphs in members.items():
-            text = spelled[first]
-            if len(glyphs) == len(text) == 1 and glyphs[0][0].advance > 0 and text not in _DIRECTIONS:
-                ((glyph, at),) = glyphs  # a letter, a glyph: nothing to share out
-                yield Glyph(run.face, glyph.glyph, text, at + glyph.dx, glyph.dy, glyph.advance)
-            else:
-                yield from _spell(run, glyphs, text)
+    def _from(self, first: int) -> Sequence[Piece]:
+        """The pieces of the text from a character on. They are those of the whole text, from there, unless its first
+        character takes its script from those before it, or its font."""
+        at = 0
+        for number, piece in enumerate(self._whole):
+            ends = at + len(piece.text)
+            if at <= first < ends:
+                grapheme = self._graphemes.get(first)
+                if grapheme is None or script_of(grapheme[0]) in COMMON:
+                    break
+                if face_for(self.writing.faces, grapheme) is not piece.face:
+                    break
+                return [piece._replace(text=piece.text[first - at :]), *self._whole[number + 1 :]]
+            at = ends
+        return list(pieces(self.writing.faces, self.text[first:]))
+
+    @cached_property
+    def _whole(self) -> Sequence[Piece]:
+        return list(pieces(self.writing.faces, self.text))
+
+    @cached_property
+    def _graphemes(self) -> dict[int, str]:
+        return dict(graphemes(self.text))
+
+    def _demand_glyphs(self, runs: Iterable[Run]) -> None:
+        for run in runs:
+            for text, placed in clusters(run) if run.shaping.lacking else ():
+                if any(glyph.glyph == 0 for glyph, _ in placed) and not all(ignorable(char) for char in text):
+                    raise MissingGlyph(f"{self.writing.locale}: no font has {text!r} in {self.text!r}")
 
     def _visual_runs(self, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
         if start >= end:
@@ -193,102 +247,6 @@ class _Paragraph:
             first, size, rtl = line.getVisualRun(index)
             yield self.to_char[base + first], self.to_char[base + first + size], bool(rtl)
 
+    @cached_property
     def _breaks(self) -> list[int]:
-        return [self.to_char[unit] for unit in _boundaries("line", self.writing.locale, self.units)]
-
-
-def _overhang(glyphs: Sequence[Glyph], width: float) -> tuple[float, float]:
-    """How far ink hangs over the two ends of a line, in em: its own room, where letters as those of Nastaliq do.
-
-    A hair is left alone, as in all print; more would run into a bubble, or off the sheet.
-    """
-    before = max((-glyph.x - glyph.face.across(glyph.glyph)[0] for glyph in _near(glyphs, 0.0)), default=0.0)
-    after = max((glyph.x + glyph.face.across(glyph.glyph)[1] - width for glyph in _near(glyphs, width)), default=0.0)
-    return before if before > HAIR else 0.0, after if after > HAIR else 0.0
-
-
-def _near(glyphs: Sequence[Glyph], end: float) -> Iterator[Glyph]:
-    """The glyphs from one end of a line inwards, as far as any letter reaches."""
-    return takewhile(lambda glyph: abs(glyph.x - end) < FAR, reversed(glyphs) if end else glyphs)
-
-
-def _spell(run: _Run, members: Sequence[tuple[Shaped, float]], text: str) -> list[Glyph]:
-    """The glyphs of one cluster in visual order, its characters shared out among those that take room.
-
-    Readers of PDF expect one letter a code: several in one come out turned round in right-to-left text.
-    """
-    glyphs = [Glyph(run.face, g.glyph, "", x + g.dx, g.dy, g.advance) for g, x in members]
-    text = "".join(char for char in text if char not in _DIRECTIONS)
-    if not text:
-        return glyphs
-    spelling = [at for at, glyph in enumerate(glyphs) if glyph.room > 0]
-    if not spelling:
-        return [*glyphs, Glyph(run.face, run.face.carrier, text, members[0][1], 0.0, 0.0)]
-    if run.rtl:
-        spelling.reverse()
-    silent = 0.0 if run.rtl else sum(glyphs[at].room for at in spelling[len(text) :])  # half a vowel sign on two sides
-    spelling = spelling[: len(text)]
-    for count, at in enumerate(spelling):
-        last = at == spelling[-1]
-        share = text[count:] if last else text[count]
-        glyphs[at] = glyphs[at]._replace(text=share, room=glyphs[at].room + (silent if last else 0.0))
-    return glyphs
-
-
-def _characters(text: str) -> list[int]:
-    """The character that each UTF-16 unit belongs to, and the end."""
-    return [index for index, char in enumerate(text) for _ in range(2 if ord(char) > 0xFFFF else 1)] + [len(text)]
-
-
-def _boundaries(kind: str, locale: str, units: icu.UnicodeString) -> list[int]:
-    create = {"line": icu.BreakIterator.createLineInstance, "character": icu.BreakIterator.createCharacterInstance}
-    iterator = create[kind](icu.Locale.forLanguageTag(locale))
-    iterator.setText(units)
-    return list(iterator)
-
-
-def _pieces(faces: Sequence[Face], text: str) -> Iterator[tuple[str, Face, str]]:
-    """`text` (of one direction) cut where script or font changes."""
-    if text.isascii() and faces[0].has(text):
-        yield text, faces[0], "Latn"
-        return
-    graphemes = list(_graphemes(text))
-    scripts = _scripts([grapheme for _, grapheme in graphemes])
-    start, used, script = 0, None, ""
-    for (offset, grapheme), own in zip(graphemes, scripts, strict=True):
-        best = used if used and own == script and used.has(grapheme) else _face_for(faces, grapheme)
-        if used and (best is not used or own != script):
-            yield text[start:offset], used, script
-            start = offset
-        used, script = best, own
-    if used:
-        yield text[start:], used, script
-
-
-def _face_for(faces: Sequence[Face], grapheme: str) -> Face:
-    return next((face for face in faces if face.has(grapheme)), faces[0])
-
-
-def _graphemes(text: str) -> Iterator[tuple[int, str]]:
-    if text.isascii():
-        yield from enumerate(text)
-        return
-    to_char = _characters(text)
-    ends = [to_char[unit] for unit in _boundaries("character", "en", icu.UnicodeString(text))]
-    yield from ((start, text[start:end]) for start, end in pairwise([0, *ends]))
-
-
-def _scripts(graphemes: Sequence[str]) -> list[str]:
-    """Each grapheme's script; shared characters take the one before them, leading ones the one after."""
-    own = [_script(grapheme[0]) for grapheme in graphemes]
-    current = next((script for script in own if script not in _COMMON), "Latn")
-    result = []
-    for script in own:
-        current = current if script in _COMMON else script
-        result.append(current)
-    return result
-
-
-@cache
-def _script(char: str) -> str:
-    return str(icu.Script.getScript(char).getShortName())
+        return [self.to_char[unit] for unit in boundaries("line", self.writing.locale, self.units)]

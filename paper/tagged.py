@@ -10,7 +10,8 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
 from paper.canvas import DECORATION, Canvas
-from paper.shape import Glyph, Line
+from paper.glyphs import Glyph
+from paper.shape import Line
 from paper.type0 import Typecase
 
 _OWNERS = {"TH": "Table", "L": "List", "Form": "PrintField"}  # whose attributes a part's own are
@@ -79,7 +80,7 @@ def _spaced(line: Line, rtl: bool) -> Line:
     face = line.glyphs[0].face
     room = face.advance(face.space)
     space = Glyph(face, face.space, " ", -room if rtl else line.width, 0.0, room)
-    return replace(line, glyphs=(space, *line.glyphs) if rtl else (*line.glyphs, space))
+    return replace(line, draw=lambda: (space, *line.glyphs) if rtl else (*line.glyphs, space))
 
 
 def write(pdf: pikepdf.Pdf, root: Element, pages: list[Tagged]) -> None:

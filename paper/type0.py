@@ -12,7 +12,7 @@ import uharfbuzz as hb
 from pikepdf import Array, Dictionary, Name
 
 from paper.face import Face
-from paper.shape import Glyph
+from paper.glyphs import Glyph
 
 DROPPED = "GSUB GPOS GDEF BASE MATH STAT DSIG kern name OS/2 cmap post gasp meta"  # all that a viewer does not need
 SLIVER = 0.01  # em, declared for a letter without a glyph of its own: some readers drop what has no width at all

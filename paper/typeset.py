@@ -111,7 +111,7 @@ def typeset(content: Content, frame: Frame, style: Style) -> Type:
     bold = tuple(face(path) for path in content.fonts.bold)
     locale, rtl = content.locale, content.direction == "rtl"
     writing = Writing(regular, locale, rtl)
-    reaches = [writing.line(part).reach for text in {DIGITS, *_texts(content)} for part in text.split("\n")]
+    reaches = [writing.reach(part) for text in {DIGITS, *_texts(content)} for part in text.split("\n")]
     tops = [reach[0] for reach in reaches]
     above, below = max(median(tops), max(tops) - STRAY), max(reach[1] for reach in reaches)
     leading = max(content.leading, above + below)

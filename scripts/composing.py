@@ -48,6 +48,7 @@ def _cost(content: Content) -> Cost:
     def anew() -> None:
         Writing.line.cache_clear()
         Writing.lines.cache_clear()
+        Writing._paragraph.cache_clear()
         Face.shape.cache_clear()
         lay_out(content)
 

@@ -12,7 +12,8 @@ import uharfbuzz as hb
 
 from paper.canvas import Canvas
 from paper.face import Face
-from paper.shape import HAIR, Line
+from paper.glyphs import HAIR
+from paper.shape import Line
 from paper.type0 import Typecase
 from tests.paper.contents import FONTS
 from tests.paper.scripts import SCRIPTS, Script
@@ -196,10 +197,10 @@ def test_names_and_numbers_keep_their_order_and_their_place_in_a_line_from_right
 def test_brackets_open_towards_the_start_of_the_line(tag: str) -> None:
     for bracket, mirrored in ("()", ")("):
         drawn = next(g for g in SCRIPTS[tag].writing.line(MIXED[tag][0]).glyphs if g.text == bracket)
-        assert drawn.glyph == drawn.face.shape(mirrored, False, "Latn", "en")[0].glyph
+        assert drawn.glyph == drawn.face.shape(mirrored, False, "Latn", "en").glyphs[0].glyph
 
 
 @pytest.mark.parametrize("tag", ["ur", "bo", "km", "my", "lo", "te", "ar"])
 def test_ink_of_tall_scripts_is_known_so_that_lines_can_keep_clear_of_each_other(tag: str) -> None:
-    above, below = SCRIPTS[tag].writing.line(SCRIPTS[tag].text).reach
+    above, below = SCRIPTS[tag].writing.reach(SCRIPTS[tag].text)
     assert above + below > 1.1
