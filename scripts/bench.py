@@ -22,6 +22,7 @@ from uuid import uuid4
 
 from scripts import composing, judging, packing, reading, services
 from scripts import line as whole_line
+from scripts.load import bare as inserting
 from surveys import enrolling
 from surveys.app import house
 from surveys.cli.demo import people
@@ -111,6 +112,14 @@ def saves(folder: Path) -> Row:
     return Row("saves, HTTP to SQLite", count / wall, 1000 * cpu / count, 1000 * bare[1] / count)
 
 
+def saves_postgresql(folder: Path) -> Row:
+    """Saves over HTTP into PostgreSQL as durable as it comes, its CPU included; beside an application under gunicorn
+    that only inserts them, as durably, by the bare driver."""
+    ours, plain = inserting.measured(folder)
+    note = f"{ours}; bare {plain}, {plain.saves / plain.wall:.0f}/s"
+    return Row("saves, HTTP to PostgreSQL", ours.saves / ours.wall, ours.each, plain.each, note)
+
+
 def forms(folder: Path) -> Row:
     """Judging 100,000 forms anew by other thresholds, from readings kept in SQLite; beside fetching the same rows."""
     count, wall, cpu, bare = judging.judged(_house(folder), folder)
@@ -161,7 +170,8 @@ def scripts(folder: Path) -> Row:
 
 ROWS: dict[str, Callable[[Path], Row | Memory]] = {
     "pages": pages, "fax": fax, "command": command, "command-fax": command_fax, "memory": memory, "line": line,
-    "line-postgresql": line_postgresql, "class": classes, "saves": saves, "forms": forms, "packs": packs,
+    "line-postgresql": line_postgresql, "class": classes, "saves": saves,
+    "saves-postgresql": saves_postgresql, "forms": forms, "packs": packs,
     "scripts": scripts,
 }  # fmt: skip
 

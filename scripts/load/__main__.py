@@ -115,7 +115,7 @@ def _rung(wanted: Wanted, asked: tuple[Town, Plan], site: Site, server: Cluster 
 
 
 def _spent(site: Site, server: Cluster | None) -> tuple[float, float]:
-    return site.cpu(), cpu(server.process.pid) if server and server.process else 0.0
+    return cpu(site.pid), cpu(server.pid) if server else 0.0
 
 
 @contextmanager

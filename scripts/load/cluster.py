@@ -27,6 +27,11 @@ class Cluster:
     process: subprocess.Popen[bytes] | None = field(default=None)
 
     @property
+    def pid(self) -> int:
+        """The process above all others; 0 when there is none."""
+        return self.process.pid if self.process else 0
+
+    @property
     def url(self) -> str:
         return f"postgresql+psycopg://homeroom@127.0.0.1:{self.port}/postgres"
 
@@ -63,7 +68,7 @@ class Cluster:
 
     def kill_one(self, dice: int) -> None:
         """One of its processes: the server then ends all others and recovers by itself."""
-        found = children(self.process.pid) if self.process else []
+        found = children(self.pid)
         if found:
             with suppress(ProcessLookupError):
                 os.kill(found[dice % len(found)], signal.SIGKILL)

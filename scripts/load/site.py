@@ -14,7 +14,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scripts.load.processes import children, command, cpu
+from scripts.load.processes import children, command
 from surveys.config import ROOT
 
 PATIENCE_SECONDS = 60
@@ -65,9 +65,10 @@ class Site:
         found = [pid for pid in self._children() if command(pid).rstrip().endswith("worker")]
         return found[0] if found else None
 
-    def cpu(self) -> float:
-        """CPU seconds used so far by the processes that are there."""
-        return cpu(self.process.pid) if self.process else 0.0
+    @property
+    def pid(self) -> int:
+        """The process above all others; 0 when there is none."""
+        return self.process.pid if self.process else 0
 
     def stop(self) -> None:
         self._stopping.set()
@@ -83,7 +84,7 @@ class Site:
             self.process.wait()
 
     def _children(self) -> list[int]:
-        return children(self.process.pid) if self.process else []
+        return children(self.pid)
 
     def _launch(self) -> None:
         words = [sys.executable, "-c", COMMAND, "serve", "--port", str(self.port)]
