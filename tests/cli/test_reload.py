@@ -53,8 +53,8 @@ class Running:
             return False
 
     def web(self) -> set[int]:
-        """The web processes of the moment."""
-        return {child for master in _children(self.process.pid) for child in _children(master)}
+        """The web processes of the moment: children of the first that was started."""
+        return {child for master in _children(self.process.pid)[:1] for child in _children(master)}
 
     def whole(self) -> bool:
         """Whether every web process has loaded all it loads: the counters come last."""
