@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from surveys.core.instrument import Kind, Option, Promise, Question, Scale, Survey, Topic
+from surveys.core.instrument import Condition, Kind, Option, Promise, Question, Scale, Survey, Topic
 from surveys.core.lines import lines
 from surveys.core.refusals import BadFile
 from surveys.core.toml import VERSION, Table
@@ -63,7 +64,9 @@ def _survey(file: Table) -> Survey:
     file.text("licence")  # whoever ships or shares a survey must have said under which terms
     topics = tuple(_topic(table) for table in _distinct(file.tables("topics"), "id"))
     scales = {table.word("id"): _scale(table) for table in _distinct(file.tables("scales"), "id")}
-    questions = tuple(_question(table, topics, scales) for table in _distinct(file.tables("questions"), "id"))
+    questions: list[Question] = []
+    for table in _distinct(file.tables("questions"), "id"):
+        questions.append(replace(_question(table, topics, scales), show_if=_condition(table, questions)))
     if not questions:
         file.refuse("questions", "is missing", "at least one [[questions]] table")
     _all_used(file, questions)
@@ -74,7 +77,7 @@ def _survey(file: Table) -> Survey:
         grades=_grades(file),
         promise=Promise(file.choice("promise", tuple(Promise))),
         topics=topics,
-        questions=questions,
+        questions=tuple(questions),
     )
 
 
@@ -119,7 +122,7 @@ def _option(table: Table) -> Option:
 
 
 def _question(table: Table, topics: Sequence[Topic], scales: dict[str, Scale]) -> Question:
-    table.only("id", "topic", "scale", "kind", "text", "digits")
+    table.only("id", "topic", "scale", "kind", "text", "digits", "show_if")
     kind = Kind(table.choice("kind", tuple(Kind))) if "kind" in table.values else Kind.ONE
     scale = None
     if kind in (Kind.ONE, Kind.MANY):
@@ -142,6 +145,19 @@ def _question(table: Table, topics: Sequence[Topic], scales: dict[str, Scale]) -
         options=scale.options if scale else (),
         digits=_digits(table, kind),
     )
+
+
+def _condition(table: Table, before: Sequence[Question]) -> Condition | None:
+    """When the question is asked. It looks back only, so that no answer asks or takes away what came before it."""
+    rule = table.table("show_if")
+    if rule is None:
+        return None
+    rule.only("question", "any")
+    gates = {question.id: question for question in before if question.options}
+    if not gates:
+        table.refuse("show_if", "stands on a question with no options to choose before it", "it on a later one")
+    gate = gates[rule.choice("question", tuple(gates))]
+    return Condition(gate.id, rule.names("any", tuple(option.id for option in gate.options)))
 
 
 def _digits(table: Table, kind: Kind) -> int:

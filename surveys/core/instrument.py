@@ -56,9 +56,17 @@ class Topic:
 
 
 @dataclass(frozen=True)
+class Condition:
+    """A question is asked where another, which comes before it, was asked and answered with any of these options."""
+
+    question: str
+    any: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Question:
     """One item. `scale` names where its options' words come from; text questions have no options, and a number has
-    room for so many `digits` on paper."""
+    room for so many `digits` on paper. Without `show_if` it is asked of everybody."""
 
     id: str
     kind: Kind
@@ -67,6 +75,7 @@ class Question:
     scale: str | None = None
     options: tuple[Option, ...] = ()
     digits: int = 2
+    show_if: Condition | None = None
 
     @cached_property
     def option_ids(self) -> frozenset[str]:
@@ -100,6 +109,11 @@ class Survey:
     @cached_property
     def by_id(self) -> dict[str, Question]:
         return {question.id: question for question in self.questions}
+
+    @cached_property
+    def conditional(self) -> bool:
+        """Whether any of its questions depends on another."""
+        return any(question.show_if for question in self.questions)
 
 
 def words(survey: Survey) -> dict[str, str]:

@@ -1,10 +1,30 @@
-"""What answers to a survey say about each other: which options stand alone. Pure rules, the same at every door."""
+"""What answers to a survey say about each other: what is asked at all, which options stand alone.
+
+Pure rules, the same at every door; `kinds.js` follows them in the browser, and a test holds the two together.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
-from surveys.core.instrument import Question
+from surveys.core.instrument import Question, Survey
+
+
+def asked(survey: Survey, chosen: Mapping[str, Collection[str]], unknown: Collection[str] = ()) -> frozenset[str]:
+    """The questions a respondent is asked who chose these options, by question.
+
+    A question with a condition is asked where the one it looks at was asked and answered with any of the options named.
+    Where that answer is `unknown`, as a doubt on paper is, it counts as asked until somebody knows better.
+    """
+    found: set[str] = set()
+    for question in survey.questions:
+        rule = question.show_if
+        if rule is None or (
+            rule.question in found
+            and (rule.question in unknown or not set(rule.any).isdisjoint(chosen.get(rule.question, ())))
+        ):
+            found.add(question.id)
+    return frozenset(found)
 
 
 def at_odds(question: Question, chosen: Collection[str]) -> bool:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from surveys.core.instrument import Kind, Question, Survey
-from surveys.core.logic import at_odds
+from surveys.core.logic import asked, at_odds
 from surveys.core.refusals import NotAnAnswer
 
 LONGEST_TEXT = 5000  # characters in one open answer
@@ -80,7 +80,11 @@ class Submission:
 
 @dataclass(frozen=True)
 class Response:
-    """One go at the survey by one mode. `source` is the response id online, the form's serial on paper."""
+    """One go at the survey by one mode. `source` is the response id online, the form's serial on paper.
+
+    `dropped` are questions that were answered although other answers say that they are not asked: what was answered
+    there is kept with the saves, the submission or the sheet, and counts for nothing.
+    """
 
     ticket: str
     mode: Mode
@@ -89,6 +93,7 @@ class Response:
     at: datetime
     handed_in: bool
     waiting: frozenset[str] = field(default_factory=frozenset)  # questions in doubt, for a person
+    dropped: frozenset[str] = field(default_factory=frozenset)
 
     def answered(self) -> int:
         return sum(not answer.blank for answer in self.answers.values())
@@ -181,11 +186,34 @@ def derive(ticket: str, saves: Iterable[Save], submissions: Iterable[Submission]
     ]
 
 
+def reached(survey: Survey, response: Response) -> Response:
+    """The response with the answers to what was asked alone; `dropped` names the others. The same at both doors: on
+    paper every question is printed, and online an answer may have been given before another one took its question away.
+    """
+    if not survey.conditional:
+        return response
+    found = _asked(survey, response)
+    gone = {name for name, answer in response.answers.items() if name not in found and not answer.blank}
+    return replace(
+        response,
+        answers={name: answer for name, answer in response.answers.items() if name in found},
+        waiting=response.waiting & found,
+        dropped=response.dropped | gone,
+    )
+
+
+def _asked(survey: Survey, response: Response) -> frozenset[str]:
+    chosen = {name: answer.options for name, answer in response.answers.items()}
+    return asked(survey, chosen, response.waiting)
+
+
 def disposition(survey: Survey, response: Response | None) -> Disposition:
-    """What the chosen response makes of its ticket; open text counts like any other question, a doubt as answered."""
+    """What the chosen response makes of its ticket, out of the questions that it was asked; open text counts like any
+    other question, a doubt as answered."""
     if response is None:
         return Disposition.NOT_STARTED
-    share = (response.answered() + len(response.waiting)) / len(survey.questions)
+    questions = len(_asked(survey, response)) if survey.conditional else len(survey.questions)
+    share = (response.answered() + len(response.waiting)) / questions
     if share >= COMPLETE:
         return Disposition.COMPLETE
     return Disposition.PARTIAL if share >= PARTIAL else Disposition.BREAK_OFF
@@ -196,11 +224,12 @@ _RANK = {Disposition.COMPLETE: 0, Disposition.PARTIAL: 1, Disposition.BREAK_OFF:
 
 def choose(survey: Survey, responses: Sequence[Response]) -> Response | None:
     """The one response that counts for a ticket (docs/decisions/0004): the fuller disposition, then handed in before
-    not, then the earliest, then online before paper, then by name, so that the order of arrival never matters."""
+    not, then the earliest, then online before paper, then by name, so that the order of arrival never matters. It is
+    left with the answers to what it was asked."""
     if not responses:
         return None
     return min(
-        responses,
+        [reached(survey, response) for response in responses],
         key=lambda response: (
             _RANK[disposition(survey, response)],
             not response.handed_in,

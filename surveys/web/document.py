@@ -133,7 +133,8 @@ def young(survey: Survey) -> bool:
 
 def needs_more(survey: Survey) -> bool:
     """Whether a survey asks for more than single answers, numbers and texts: only then is `kinds.js` loaded."""
-    return any(option.exclusive for question in survey.questions for option in question.options)
+    alone = any(option.exclusive for question in survey.questions for option in question.options)
+    return alone or survey.conditional
 
 
 def steps(survey: Survey) -> list[Step]:

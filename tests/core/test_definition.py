@@ -48,6 +48,12 @@ kind = "text"
 text = "What would you like to eat?"
 """
 TWO_OPTIONS = SMALL[SMALL.index('  { id = "bad"') : SMALL.index('  { id = "none"')]
+
+
+def a_rule(rule: str, key: str, cure: str) -> tuple[str, str, int, str, str]:
+    return 'kind = "text"', f'kind = "text"\nshow_if = {{ {rule} }}', 29, f"questions[2].{key}", cure
+
+
 FAULTS = {  # what is written wrong: (old, new, line, key, part of the cure)
     "an unknown key": ('title = "Lunch"', 'titel = "Lunch"', 3, "titel", "write title"),
     "a missing key": ('promise = "anonymous"\n', "", 1, "promise", 'promise = one of'),
@@ -78,6 +84,14 @@ FAULTS = {  # what is written wrong: (old, new, line, key, part of the cure)
     "too many digits": ('kind = "text"', 'kind = "number"\ndigits = 13', 29, "[2].digits", "from 1 to 12"),
     "a truth for digits": ('kind = "text"', 'kind = "number"\ndigits = true', 29, "[2].digits", "from 1 to 12"),
     "a required question": ('scale = "taste"', 'scale = "taste"\nrequired = true', 24, "required", "one of id, topic"),
+    "a rule on nothing": ('scale = "taste"', 'scale = "taste"\nshow_if = {}', 24, "[1].show_if", "on a later one"),
+    "a rule that looks forward": a_rule("question = 'wish', any = ['bad']", "show_if.question", "write one of soup"),
+    "a rule on no such option": a_rule("question = 'soup', any = ['bat']", "show_if.any", "bad, good, none"),
+    "a rule on one option twice": a_rule("question = 'soup', any = ['bad', 'bad']", "show_if.any", "each once"),
+    "a rule on no option": a_rule("question = 'soup', any = []", "show_if.any", "one or more of"),
+    "a rule on a list of lists": a_rule("question = 'soup', any = [['bad']]", "show_if.any", "one or more of"),
+    "half a rule": a_rule("question = 'soup'", "show_if.any", "any = a list of names"),
+    "a rule that is none": ('kind = "text"', 'kind = "text"\nshow_if = "soup"', 29, "[2].show_if", "{ ... }"),
     "a question without a scale": ('scale = "taste"\n', "", 20, "questions[1].scale", "scale = one of taste"),
     "a topic nobody names": ('topic = "food"\n', "", 9, "topics[1].id", "a question that names it"),
     "one option only": (TWO_OPTIONS, "", 14, "options", "at least two"),

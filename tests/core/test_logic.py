@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
 
-from surveys.core.definition import load
-from surveys.core.logic import at_odds, reconciled
+from surveys.core.instrument import Kind, Question
+from surveys.core.logic import asked, at_odds, reconciled
 from surveys.core.refusals import NotAnAnswer
-from surveys.core.responses import check
+from surveys.core.responses import Answer, Disposition, Mode, Response, check, choose, disposition, reached
+from tests.conditions import CASES
+from tests.kitchen import SINK
+from tests.world import NOW
 
-SINK = load(Path(__file__).parents[1] / "kitchen-sink.toml")
 PLACES = SINK.by_id["places"]
 
 
@@ -35,3 +37,44 @@ def test_options_at_odds_are_refused_where_they_can_be_asked_again() -> None:
     assert check(SINK, {"places": {"value": ["nowhere"]}})["places"].options == ("nowhere",)
     with pytest.raises(NotAnAnswer, match="places: an exclusive option goes with no other"):
         check(SINK, {"places": {"value": ["nowhere", "home"]}})
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_is_asked_follows_from_what_was_answered(case: str) -> None:
+    rules, chosen, found = CASES[case]
+    questions = tuple(Question(name, Kind.MANY, f"{name}?", show_if=rule) for name, rule in rules)
+
+    assert asked(replace(SINK, questions=questions), chosen) == set(found)
+
+
+def given(mode: Mode = Mode.ONLINE, **answers: str | list[str]) -> Response:
+    made = {n: Answer(text=a) if isinstance(a, str) else Answer(tuple(a)) for n, a in answers.items()}
+    return Response("t", mode, "r", made, NOW, handed_in=True)
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_answers_to_what_is_not_asked_are_dropped_and_noted_at_both_doors(mode: Mode) -> None:
+    chosen = choose(SINK, [given(mode, places=["home"], club="Chess", paid=["yes"], fair=["no"])])
+
+    assert chosen
+    assert set(chosen.answers) == {"places"}
+    assert chosen.dropped == {"club", "paid", "fair"}
+    assert reached(SINK, chosen) == chosen
+
+
+def test_nothing_is_dropped_while_the_answer_it_hangs_on_waits_for_a_person() -> None:
+    waits = replace(given(Mode.PAPER, club="Chess"), waiting=frozenset({"places"}))
+
+    assert reached(SINK, waits) == waits
+
+
+def test_a_response_is_complete_when_it_answers_all_that_it_was_asked() -> None:
+    assert disposition(SINK, given(places=["home"])) is Disposition.COMPLETE
+    assert disposition(SINK, given(places=["club", "job"])) is Disposition.BREAK_OFF
+
+
+def test_a_survey_without_conditions_is_left_as_it_is() -> None:
+    plain = replace(SINK, questions=SINK.questions[:1])
+    response = given(places=["home"])
+
+    assert reached(plain, response) is response

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask.testing import FlaskClient
 
 from paper.layout import from_json
+from surveys.core.responses import choose
 from surveys.core.sheets import exclusive, fields
 from surveys.printing import Press, compose
 from tests.kitchen import ADDRESS, SINK, kept, opened
@@ -17,6 +18,25 @@ def test_options_at_odds_posted_without_javascript_are_settled_and_handed_in(wor
     assert client.post(f"{ADDRESS}{code}", data={"q.places": ["club", "nowhere"]}).status_code == 303
     (response,) = kept(world)
     assert response.answers["places"].options == ("club",)
+
+
+def test_without_javascript_everything_is_asked_and_what_does_not_belong_is_dropped_with_a_note(
+    world: World, client: FlaskClient
+) -> None:
+    code = opened(world)
+    client.post(f"{ADDRESS}{code}", data={"q.places": "job", "q.paid": "no", "q.fair": "yes", "q.club": "Chess"})
+
+    chosen = choose(SINK, kept(world))
+    assert chosen
+    assert set(chosen.answers) == {"places", "paid"}
+    assert chosen.dropped == {"club", "fair"}
+
+
+def test_a_sheet_asks_everything(world: World) -> None:
+    house = world.house
+    layout = compose(SINK, "en", Press(house.texts, house.locales, house.config.fonts)).layout
+
+    assert list(fields(layout.to_json())) == [question.id for question in SINK.questions]
 
 
 def test_only_a_survey_that_needs_more_loads_more(world: World, client: FlaskClient) -> None:

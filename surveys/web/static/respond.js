@@ -172,6 +172,7 @@
     state.dirty[question] = 1;
     keep();
     offerClear(name);
+    window.kinds?.settle(form);
     if (state.stopped) return tell(state.stopped);
     if (!["offline", "retrying"].includes($("state").dataset.state)) tell("saving");
     if (!state.sending || !tries) later(PAUSE);
@@ -204,14 +205,18 @@
       }
       if ($(name)) offerClear(name);
     }
+    window.kinds?.settle(form);
   };
 
   // --- steps ---------------------------------------------------------------------------------------------------------
 
   const heading = (section) => section.querySelector("h1, h2");
 
+  const out = (number) => steps[number]?.matches(".out"); // nothing is asked there
+
   const show = (number, focus = true) => {
     shown = Math.max(0, Math.min(number, done));
+    while (out(shown)) shown--;
     steps.forEach((section, at) => section.classList.toggle("now", at === shown));
     if (shown === check) review();
     back.hidden = shown === 0;
@@ -244,7 +249,8 @@
 
   const forward = () => {
     if (shown === check) return handIn();
-    const target = state.changing ? check : shown + 1;
+    let target = state.changing ? check : shown + 1;
+    while (out(target)) target++;
     state.changing = false;
     go(target);
   };
@@ -256,7 +262,7 @@
   const review = () => {
     const list = steps[check].querySelector("dl");
     list.replaceChildren();
-    for (const box of form.querySelectorAll("fieldset")) {
+    for (const box of form.querySelectorAll("fieldset:not([hidden])")) {
       const row = templates[0].content.cloneNode(true);
       const question = box.querySelector("legend").textContent;
       const [asked, answer, , button] = row.querySelectorAll("dt, dd, button");
