@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
-from sqlalchemy import Connection, Engine, StaticPool, Table, create_engine, event
+from sqlalchemy import Connection, Engine, Executable, StaticPool, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DataError
@@ -85,10 +86,17 @@ def keep(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> i
     """Insert facts; those whose key is there already change nothing. The number of new rows."""
     if not rows:
         return 0
-    insert = postgresql.insert if session.dialect.name == "postgresql" else sqlite.insert
-    # Without preserve_rowcount PostgreSQL tells -1.
-    statement = insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    statement = _insertion(table, session.dialect.name)
+    if len(rows) == 1:
+        return session.execute(statement, dict(rows[0])).rowcount
     return sum(session.execute(statement, part).rowcount for part in _parts(rows, 500))
+
+
+@cache
+def _insertion(table: Table, dialect: str) -> Executable:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    # Without preserve_rowcount PostgreSQL tells -1.
+    return insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 
 
 def portions(names: Collection[str]) -> Iterator[list[str]]:

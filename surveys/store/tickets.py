@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, FromClause, Row, Select, Table, and_, exists, func, select
+from sqlalchemy import ColumnElement, FromClause, Row, Select, Table, and_, bindparam, exists, func, select
 
 from surveys.core.access import Scope
 from surveys.core.people import Ticket
@@ -89,12 +89,12 @@ def generations(session: Session, where: Scope, window: str) -> Mapping[str, int
 
 def by_hash(session: Session, code_hash: str) -> Ticket | None:
     """The ticket a living code opens, by the code's keyed hash."""
-    return _opened(session, tables.code, tables.code.c.hash == code_hash)
+    return _opened(session, _BY_HASH, code_hash)
 
 
 def by_serial(session: Session, serial: str) -> Ticket | None:
     """The ticket a living form's tag opens."""
-    return _opened(session, tables.form, tables.form.c.serial == serial)
+    return _opened(session, _BY_SERIAL, serial)
 
 
 def withdraw(session: Session, where: Scope, window: str, name: str, stamp: tuple[datetime, str]) -> None:
@@ -111,22 +111,30 @@ def withdrawn(session: Session, where: Scope, window: str) -> frozenset[str]:
     return frozenset(session.execute(query).scalars())
 
 
-def _opened(session: Session, table: Table, key: ColumnElement[bool]) -> Ticket | None:
-    """The ticket of a code or form, unless a newer generation replaced it or the child is out of the window."""
+def _opened(session: Session, query: Select[Any], key: str) -> Ticket | None:
+    row = session.execute(query, {"key": key}).one_or_none()
+    return _ticket(row) if row else None
+
+
+def _opening(table: Table, key: ColumnElement[str]) -> Select[Any]:
+    """Asks for the ticket of a code or form, unless a newer generation replaced it or the child is withdrawn."""
     ticket, newer, gone = tables.ticket, table.alias("newer"), tables.withdrawal
-    query = (
+    return (
         select(ticket)
         .join(table, _same_ticket(table, ticket))
-        .where(key, ~ticket.c.opted_out)
+        .where(key == bindparam("key"), ~ticket.c.opted_out)
         .where(~exists().where(_same_ticket(newer, ticket), newer.c.generation > table.c.generation))
         .where(~exists().where(_same_ticket(gone, ticket)))
     )
-    row = session.execute(query).one_or_none()
-    return _ticket(row) if row else None
 
 
 def _same_ticket(one: FromClause, other: FromClause) -> ColumnElement[bool]:
     return and_(one.c.district == other.c.district, one.c.window == other.c.window, one.c.ticket == other.c.ticket)
+
+
+# Asked with every save, and so put together once.
+_BY_HASH = _opening(tables.code, tables.code.c.hash)
+_BY_SERIAL = _opening(tables.form, tables.form.c.serial)
 
 
 def _within(query: Select[Any], where: Scope) -> Select[Any]:

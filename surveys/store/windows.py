@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 
 from surveys.core.access import Scope
 from surveys.core.entries import Entry, Status
@@ -14,6 +14,11 @@ from surveys.core.people import Window
 from surveys.core.refusals import Conflict, NotFound
 from surveys.store import tables
 from surveys.store.database import Session, keep
+
+# Asked with every save, and so put together once.
+_ONE = select(tables.window).where(
+    tables.window.c.district == bindparam("own"), tables.window.c.window == bindparam("named")
+)
 
 
 def keep_survey(session: Session, where: Scope, survey: Survey, definition: str) -> None:
@@ -90,8 +95,7 @@ def add_window(session: Session, window: Window) -> None:
 
 def window(session: Session, where: Scope, name: str) -> Window:
     """One window of a district; NotFound when it has none by that id."""
-    t = tables.window.c
-    row = session.execute(select(tables.window).where(t.district == where.district, t.window == name)).one_or_none()
+    row = session.execute(_ONE, {"own": where.district, "named": name}).one_or_none()
     if row is None:
         raise NotFound(f"{name}: no such window here")
     return _window(row)
