@@ -122,7 +122,7 @@ def _option(table: Table) -> Option:
 
 
 def _question(table: Table, topics: Sequence[Topic], scales: dict[str, Scale]) -> Question:
-    table.only("id", "topic", "scale", "kind", "text", "digits", "show_if")
+    table.only("id", "topic", "scale", "kind", "text", "digits", "show_if", "required", "min", "max")
     kind = Kind(table.choice("kind", tuple(Kind))) if "kind" in table.values else Kind.ONE
     scale = None
     if kind in (Kind.ONE, Kind.MANY):
@@ -136,6 +136,7 @@ def _question(table: Table, topics: Sequence[Topic], scales: dict[str, Scale]) -
         table.refuse("topic", f"cannot be scored from a question of kind {kind}", 'kind = "one" or no topic')
     if topic and scale:
         _scorable(table, scale)
+    least, most = _bounds(table, kind)
     return Question(
         id=table.word("id"),
         kind=kind,
@@ -144,7 +145,29 @@ def _question(table: Table, topics: Sequence[Topic], scales: dict[str, Scale]) -
         scale=scale.id if scale else None,
         options=scale.options if scale else (),
         digits=_digits(table, kind),
+        required=_required(table, scale),
+        min=least,
+        max=most,
     )
+
+
+def _required(table: Table, scale: Scale | None) -> bool:
+    """Nobody may be made to tell: who must answer can choose an option that does not count, such as not to say."""
+    required = table.flag("required", False)
+    if required and (scale is None or all(option.counted for option in scale.options)):
+        cure = "a scale with an option not to say, which has counted = false, or no required"
+        table.refuse("required", "leaves no way not to say", cure)
+    return required
+
+
+def _bounds(table: Table, kind: Kind) -> tuple[int | None, int | None]:
+    """The least and the greatest number that is taken; a number without bounds is bound by its digits alone."""
+    for key in ("min", "max"):
+        if key in table.values and kind is not Kind.NUMBER:
+            table.refuse(key, f"does not go with kind {kind}", f'kind = "number" or no {key}')
+    most = 10 ** _digits(table, kind) - 1
+    highest = table.whole("max", None, 0, most)
+    return table.whole("min", None, 0, most if highest is None else highest), highest
 
 
 def _condition(table: Table, before: Sequence[Question]) -> Condition | None:

@@ -66,7 +66,8 @@ class Condition:
 @dataclass(frozen=True)
 class Question:
     """One item. `scale` names where its options' words come from; text questions have no options, and a number has
-    room for so many `digits` on paper. Without `show_if` it is asked of everybody."""
+    room for so many `digits` on paper. Without `show_if` it is asked of everybody. A `required` question has an option
+    not to say. A number is between `min` and `max`, both included, where it names them."""
 
     id: str
     kind: Kind
@@ -76,10 +77,20 @@ class Question:
     options: tuple[Option, ...] = ()
     digits: int = 2
     show_if: Condition | None = None
+    required: bool = False
+    min: int | None = None
+    max: int | None = None
 
     @cached_property
     def option_ids(self) -> frozenset[str]:
         return frozenset(option.id for option in self.options)
+
+    @cached_property
+    def range(self) -> tuple[int, int] | None:
+        """The least and the greatest number that is taken, where the question sets any bound."""
+        if self.min is None and self.max is None:
+            return None
+        return self.min or 0, 10**self.digits - 1 if self.max is None else self.max
 
 
 @dataclass(frozen=True)
@@ -114,6 +125,11 @@ class Survey:
     def conditional(self) -> bool:
         """Whether any of its questions depends on another."""
         return any(question.show_if for question in self.questions)
+
+    @cached_property
+    def demanding(self) -> bool:
+        """Whether any of its questions asks for an answer, or bounds one."""
+        return any(question.required or question.range for question in self.questions)
 
 
 def words(survey: Survey) -> dict[str, str]:

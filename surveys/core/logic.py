@@ -6,6 +6,7 @@ Pure rules, the same at every door; `kinds.js` follows them in the browser, and 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from enum import StrEnum
 
 from surveys.core.instrument import Question, Survey
 
@@ -25,6 +26,30 @@ def asked(survey: Survey, chosen: Mapping[str, Collection[str]], unknown: Collec
         ):
             found.add(question.id)
     return frozenset(found)
+
+
+class Fault(StrEnum):
+    """Why an answer cannot be handed in as it is."""
+
+    MISSING = "missing"  # the question asks for an answer
+    RANGE = "range"  # a number below or above what is taken
+
+
+def faults(survey: Survey, answers: Mapping[str, tuple[Collection[str], str]]) -> dict[str, Fault]:
+    """What is wrong with answers (options, text) about to be handed in, by question in order; {} when nothing is."""
+    if not survey.demanding:
+        return {}
+    there = asked(survey, {name: options for name, (options, _) in answers.items()})
+    found = {}
+    for question in survey.questions:
+        options, text = answers.get(question.id, ((), ""))
+        if question.id in there and question.required and not options:
+            found[question.id] = Fault.MISSING
+        if question.id in there and question.range and text:
+            least, most = question.range
+            if not least <= int(text) <= most:
+                found[question.id] = Fault.RANGE
+    return found
 
 
 def at_odds(question: Question, chosen: Collection[str]) -> bool:

@@ -6,11 +6,12 @@ It must never know who reads it: no code, no ticket, no school.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby, pairwise
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from flask import Flask, render_template
@@ -39,6 +40,7 @@ STATES = {  # what the page's script tells beside the answers, and its sentence
 _DEVICE = "system-ui, sans-serif"  # letters that a script's font leaves to the device: Latin ones, and digits
 LONGEST_STEP = 5  # questions; a longer topic is cut into steps of about the same length
 
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 Name = tuple[str, str]  # survey id and version
 
 
@@ -96,19 +98,39 @@ class Documents:
     def page(self, session: Session, name: Name, tag: str) -> Packed:
         """The document; NotFound when the survey version is not offered in this locale."""
         if (name, tag) not in self._pages:
-            spoken = self._house.texts.survey(self.survey(session, name), tag)
-            html = self.rendered(
-                "respond/document.html",
-                tag,
-                survey=spoken,
-                steps=steps(spoken),
-                young=young(spoken),
-                more=needs_more(spoken),
-                offered=self.offered(session, name),
-                states=STATES,
-            )
-            self._pages[name, tag] = pack(html.encode(), "text/html")
+            self._pages[name, tag] = pack(self._document(session, name, tag).encode(), "text/html")
         return self._pages[name, tag]
+
+    def corrected(
+        self, session: Session, name: Name, tag: str, given: Mapping[str, Any], faults: Mapping[str, str]
+    ) -> str:
+        """The document for one child, who posted it without its script and has something to put right: with what was
+        `given` ({question: {"value": ...}}) and what is wrong by question. It loads no script, which would begin anew.
+        """
+        values = {question: answer["value"] for question, answer in given.items()}
+        return self._document(session, name, tag, values, faults)
+
+    def _document(
+        self,
+        session: Session,
+        name: Name,
+        tag: str,
+        given: Mapping[str, Any] = NOTHING,
+        faults: Mapping[str, str] = NOTHING,
+    ) -> str:
+        spoken = self._house.texts.survey(self.survey(session, name), tag)
+        return self.rendered(
+            "respond/document.html",
+            tag,
+            survey=spoken,
+            steps=steps(spoken),
+            young=young(spoken),
+            more=needs_more(spoken),
+            offered=self.offered(session, name),
+            states=STATES,
+            given=given,
+            faults=faults,
+        )
 
     def rendered(self, template: str, tag: str, **values: Any) -> str:
         """A page for students in a locale."""
@@ -134,7 +156,7 @@ def young(survey: Survey) -> bool:
 def needs_more(survey: Survey) -> bool:
     """Whether a survey asks for more than single answers, numbers and texts: only then is `kinds.js` loaded."""
     alone = any(option.exclusive for question in survey.questions for option in question.options)
-    return alone or survey.conditional
+    return alone or survey.conditional or survey.demanding
 
 
 def steps(survey: Survey) -> list[Step]:

@@ -18,9 +18,10 @@ from surveys import answering
 from surveys.answering import Door
 from surveys.core import codes, locales
 from surveys.core.instrument import Kind, Question, Survey
-from surveys.core.logic import reconciled
+from surveys.core.logic import Fault, faults, reconciled
 from surveys.core.people import School, check_open
 from surveys.core.refusals import NotAnAnswer, NotFound, UnknownCode
+from surveys.core.responses import check
 from surveys.store.database import Session
 from surveys.web.packed import FOREVER, send
 from surveys.web.parts import documents, house
@@ -125,7 +126,10 @@ def submit(code: str, response: str) -> Response:
     now, batch = house().stamp().now, _batch(response)
     with house().database.writing() as session:
         door = answering.knock(session, house().secret, code)
-        receipt = answering.submit(session, door, _survey(session, door), batch, now)
+        survey = _survey(session, door)
+        for question, fault in _faults(survey, batch.get("answers")).items():
+            raise NotAnAnswer(f"{question}: {fault}")
+        receipt = answering.submit(session, door, survey, batch, now)
     return jsonify(receipt=receipt)
 
 
@@ -149,9 +153,13 @@ def posted(survey: str, version: str, locale: str, code: str) -> Response:
         door = answering.knock(session, house().secret, code)
         if (door.window.survey, door.window.version) != (survey, version):
             raise UnknownCode("this code opens another survey; open its own address")
-        answers = _answers(_survey(session, door), locale)
+        asked = _survey(session, door)
+        answers = _answers(asked, locale)
+        wrong = _faults(asked, answers)
+        if wrong:  # the same page once more, with everything that was answered in it
+            return make_response(documents().corrected(session, (survey, version), locale, answers, wrong), 422)
         batch = {"response": _response_of(door, answers), "answers": answers}
-        receipt = answering.submit(session, door, _survey(session, door), batch, now)
+        receipt = answering.submit(session, door, asked, batch, now)
     return _see(url_for("respond.thanks", locale=locale, receipt=receipt))
 
 
@@ -204,6 +212,13 @@ def _answers(survey: Survey, locale: str) -> dict[str, Any]:
         if question and values:
             given[question.id] = {"value": _posted(question, values), "locale": locale}
     return given
+
+
+def _faults(survey: Survey, raw: object) -> dict[str, Fault]:
+    """What keeps these answers from being handed in; NotAnAnswer when they are none."""
+    if not survey.demanding:
+        return {}
+    return faults(survey, {name: (each.options, each.text) for name, each in check(survey, raw).items()})
 
 
 def _posted(question: Question, values: list[str]) -> str | list[str]:

@@ -83,7 +83,13 @@ FAULTS = {  # what is written wrong: (old, new, line, key, part of the cure)
     "digits of a text": ('kind = "text"', 'kind = "text"\ndigits = 3', 29, "[2].digits", "no digits"),
     "too many digits": ('kind = "text"', 'kind = "number"\ndigits = 13', 29, "[2].digits", "from 1 to 12"),
     "a truth for digits": ('kind = "text"', 'kind = "number"\ndigits = true', 29, "[2].digits", "from 1 to 12"),
-    "a required question": ('scale = "taste"', 'scale = "taste"\nrequired = true', 24, "required", "one of id, topic"),
+    "a key of an option": ('scale = "taste"', 'scale = "taste"\ncounted = true', 24, "counted", "one of id, topic"),
+    "required, with no way out": (", counted = false", "", 24, "[1].required", "not to say"),
+    "a required text": ('kind = "text"', 'kind = "text"\nrequired = true', 29, "[2].required", "not to say"),
+    "a bound of a text": ('kind = "text"', 'kind = "text"\nmin = 3', 29, "[2].min", "no min"),
+    "a bound beyond the digits": ('kind = "text"', 'kind = "number"\nmax = 100', 29, "[2].max", "from 0 to 99"),
+    "a least above the most": ('kind = "text"', 'kind = "number"\nmax = 9\nmin = 10', 30, "[2].min", "from 0 to 9"),
+    "a truth for a bound": ('kind = "text"', 'kind = "number"\nmin = true', 29, "[2].min", "from 0 to 99"),
     "a rule on nothing": ('scale = "taste"', 'scale = "taste"\nshow_if = {}', 24, "[1].show_if", "on a later one"),
     "a rule that looks forward": a_rule("question = 'wish', any = ['bad']", "show_if.question", "write one of soup"),
     "a rule on no such option": a_rule("question = 'soup', any = ['bat']", "show_if.any", "bad, good, none"),
@@ -119,8 +125,9 @@ def test_a_small_survey_loads_whole() -> None:
 def test_a_fault_is_refused_with_its_line_key_and_cure(fault: str) -> None:
     old, new, line, key, cure = FAULTS[fault]
     assert old in SMALL
+    small = SMALL.replace('scale = "taste"', 'scale = "taste"\nrequired = true') if "way out" in fault else SMALL
     with pytest.raises(BadFile) as refused:
-        parse(SMALL.replace(old, new, -1 if fault.startswith("all") else 1), "lunch.toml")
+        parse(small.replace(old, new, -1 if fault.startswith("all") else 1), "lunch.toml")
     said = refused.value.detail
     assert re.fullmatch(rf"lunch\.toml:{line}: \S*{re.escape(key)}: .+; write .+ instead", said), said
     assert cure in said

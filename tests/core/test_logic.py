@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from surveys.core.instrument import Kind, Question
-from surveys.core.logic import asked, at_odds, reconciled
+from surveys.core.logic import Fault, asked, at_odds, faults, reconciled
 from surveys.core.refusals import NotAnAnswer
 from surveys.core.responses import Answer, Disposition, Mode, Response, check, choose, disposition, reached
 from tests.conditions import CASES
@@ -69,8 +69,10 @@ def test_nothing_is_dropped_while_the_answer_it_hangs_on_waits_for_a_person() ->
 
 
 def test_a_response_is_complete_when_it_answers_all_that_it_was_asked() -> None:
-    assert disposition(SINK, given(places=["home"])) is Disposition.COMPLETE
-    assert disposition(SINK, given(places=["club", "job"])) is Disposition.BREAK_OFF
+    survey = replace(SINK, questions=SINK.questions[:4])
+
+    assert disposition(survey, given(places=["home"])) is Disposition.COMPLETE
+    assert disposition(survey, given(places=["club", "job"])) is Disposition.BREAK_OFF
 
 
 def test_a_survey_without_conditions_is_left_as_it_is() -> None:
@@ -78,3 +80,25 @@ def test_a_survey_without_conditions_is_left_as_it_is() -> None:
     response = given(places=["home"])
 
     assert reached(plain, response) is response
+
+
+@pytest.mark.parametrize(
+    ("hours", "fault"), [("0", Fault.RANGE), ("1", None), ("12", None), ("13", Fault.RANGE), ("", None)]
+)
+def test_a_number_out_of_its_bounds_cannot_be_handed_in(hours: str, fault: Fault | None) -> None:
+    answers = {"hours": ((), hours), "rested": (["secret"], ""), "screens": (["tv"], "")}
+
+    assert faults(SINK, answers).get("hours") == fault
+
+
+def test_what_is_asked_for_must_be_answered_and_not_to_say_is_an_answer() -> None:
+    assert faults(SINK, {"rested": ((), "")}) == {"rested": Fault.MISSING, "screens": Fault.MISSING}
+    assert faults(SINK, {"rested": (["secret"], ""), "screens": (["secret"], "")}) == {}
+
+
+def test_nothing_is_asked_for_where_the_question_is_not_asked() -> None:
+    hidden = replace(SINK.by_id["paid"], required=True)
+    survey = replace(SINK, questions=(PLACES, hidden))
+
+    assert faults(survey, {"places": (["home"], "")}) == {}
+    assert faults(survey, {"places": (["job"], "")}) == {"paid": Fault.MISSING}

@@ -36,6 +36,17 @@ def asked(page: Page) -> list[str]:
     return page.locator(".step.now fieldset:visible").evaluate_all("all => all.map(each => each.id)")
 
 
+def heading(page: Page) -> str:
+    return page.locator(".step.now :is(h1, h2)").first.inner_text()
+
+
+def sleep(page: Page) -> None:
+    """Answer what the last part asks for, and go on."""
+    page.locator("[id='q.rested'] label").nth(2).click()
+    page.locator("[id='q.screens'] label").nth(1).click()
+    page.click("#next")
+
+
 def test_an_exclusive_option_unticks_the_others_and_they_it(page: Page, site: Site) -> None:
     begin(page, site)
     for label, left in (
@@ -45,11 +56,11 @@ def test_an_exclusive_option_unticks_the_others_and_they_it(page: Page, site: Si
         ("I would rather not say", ["secret"]),
         ("At a job", ["job"]),
     ):
-        page.get_by_label(label).check()
+        page.get_by_label(label).first.check()
         assert chosen(page) == left
     assert accessibility_faults(page) == []
-    for _ in range(2):
-        page.click("#next")
+    page.click("#next")
+    sleep(page)
     page.click("#hand-in")
     expect(page.locator("#thanks h1")).to_be_focused()
     assert kitchen.kept(site.world)[0].answers["places"].options == ("job",)
@@ -66,8 +77,11 @@ def test_a_question_appears_when_it_is_asked_and_goes_when_it_is_not(page: Page,
     begin(page, site)
     page.get_by_label("At home").check()
     page.click("#next")
-    assert asked(page) == []
-    assert page.locator("dt").all_inner_texts() == ["Where do you go after school?"]
+    assert asked(page) == ["q.hours", "q.rested", "q.screens"]
+    assert heading(page) == "Part 3 of 3"
+    sleep(page)
+    assert "If you" not in "".join(page.locator("dt").all_inner_texts())
+    page.click("#back")
     page.click("#back")
     page.get_by_label("At a club").check()
     page.get_by_label("At a job").check()
@@ -75,23 +89,69 @@ def test_a_question_appears_when_it_is_asked_and_goes_when_it_is_not(page: Page,
     assert asked(page) == ["q.club"]
     page.locator("textarea").fill("Chess")
     page.click("#next")
-    assert asked(page) == ["q.paid"]
+    assert asked(page)[:2] == ["q.paid", "q.hours"]
     page.get_by_label("Yes").first.check()
-    assert asked(page) == ["q.paid", "q.fair"]
+    assert asked(page)[:2] == ["q.paid", "q.fair"]
     page.reload()
-    assert asked(page) == ["q.paid", "q.fair"]
+    assert asked(page)[:2] == ["q.paid", "q.fair"]
     assert accessibility_faults(page) == []
     page.get_by_role("radio", name="Yes").last.check()
     page.get_by_label("No", exact=True).first.check()
-    assert asked(page) == ["q.paid"]
+    assert asked(page)[:2] == ["q.paid", "q.hours"]
     page.click("#next")
     page.get_by_role("button", name="Change: Where do you go").click()
     page.get_by_label("At a club").uncheck()
     page.click("#next")
-    assert page.locator("dd:first-of-type").all_inner_texts() == ["At home\nAt a job", "No"]
+    assert page.locator("dd:first-of-type").all_inner_texts()[:2] == ["At home\nAt a job", "No"]
     page.click("#hand-in")
     expect(page.locator("#thanks h1")).to_be_focused()
 
     chosen = choose(kitchen.SINK, kitchen.kept(site.world))
     assert chosen
     assert chosen.dropped == {"club", "fair"}
+
+
+def test_what_must_be_put_right_is_told_on_top_and_at_the_question(page: Page, site: Site) -> None:
+    begin(page, site)
+    page.click("#next")
+    hours = page.locator("input[inputmode=numeric]")
+    hours.press_sequentially("١٣")
+    page.click("#next")
+    summary = page.get_by_role("alert")
+    expect(summary).to_be_focused()
+    assert summary.locator("li").all_inner_texts() == [
+        "How many hours do you sleep? Write a whole number. (1–12)",
+        "Do you wake up rested? Not answered",
+        "What is in your room at night? Not answered",
+    ]
+    expect(hours).to_have_accessible_description("Write a whole number. (1–12) Write a whole number. (1–12)")
+    expect(page.get_by_role("radiogroup", name="Do you wake up rested?")).to_have_accessible_description("Not answered")
+    assert page.locator("[aria-invalid=true]").count() == 1 + 1 + 4
+    assert accessibility_faults(page) == []
+    summary.get_by_role("link").first.press("Enter")
+    expect(hours).to_be_focused()
+    hours.fill("١٢")
+    assert summary.locator("li").count() == 2
+    page.get_by_label("Most days").check()
+    page.locator("[id='q.screens'] label").last.click()
+    assert summary.count() == 0
+    assert page.locator("[aria-invalid], .fault").count() == 0
+    page.click("#next")
+    assert heading(page) == "Check your answers"
+
+
+def test_what_an_earlier_answer_newly_asks_for_is_told_before_handing_in(page: Page, site: Site) -> None:
+    begin(page, site)
+    page.click("#next")
+    sleep(page)
+    page.get_by_role("button", name="Change: Do you wake up").click()
+    page.locator("[id='q.rested']").get_by_role("button", name="Clear my answer").click()
+    page.evaluate("history.back()")
+    expect(page.locator(".step.now h2").first).to_have_text("Check your answers")
+    page.click("#hand-in")
+    expect(page.get_by_role("alert")).to_be_focused()
+    assert page.get_by_role("alert").locator("li").all_inner_texts() == ["Do you wake up rested? Not answered"]
+    page.get_by_label("Hardly ever").check()
+    page.click("#next")
+    page.click("#hand-in")
+    expect(page.locator("#thanks h1")).to_be_focused()

@@ -9,13 +9,17 @@ from surveys.core.responses import choose
 from surveys.core.sheets import exclusive, fields
 from surveys.printing import Press, compose
 from tests.kitchen import ADDRESS, SINK, kept, opened
+from tests.web.door import RESPONSE, put
+from tests.web.test_respond_document import Outline
 from tests.world import World
+
+SLEEP = {"q.rested": "yes", "q.screens": "tv"}  # what the survey asks for
 
 
 def test_options_at_odds_posted_without_javascript_are_settled_and_handed_in(world: World, client: FlaskClient) -> None:
     code = opened(world)
 
-    assert client.post(f"{ADDRESS}{code}", data={"q.places": ["club", "nowhere"]}).status_code == 303
+    assert client.post(f"{ADDRESS}{code}", data={"q.places": ["club", "nowhere"], **SLEEP}).status_code == 303
     (response,) = kept(world)
     assert response.answers["places"].options == ("club",)
 
@@ -24,12 +28,43 @@ def test_without_javascript_everything_is_asked_and_what_does_not_belong_is_drop
     world: World, client: FlaskClient
 ) -> None:
     code = opened(world)
-    client.post(f"{ADDRESS}{code}", data={"q.places": "job", "q.paid": "no", "q.fair": "yes", "q.club": "Chess"})
+    given = {"q.places": "job", "q.paid": "no", "q.fair": "yes", "q.club": "Chess", **SLEEP}
+    client.post(f"{ADDRESS}{code}", data=given)
 
     chosen = choose(SINK, kept(world))
     assert chosen
-    assert set(chosen.answers) == {"places", "paid"}
+    assert set(chosen.answers) == {"places", "paid", "rested", "screens"}
     assert chosen.dropped == {"club", "fair"}
+
+
+def test_what_must_be_put_right_comes_back_with_every_answer_and_without_a_script(
+    world: World, client: FlaskClient
+) -> None:
+    code = opened(world)
+    given = {"q.places": ["home", "job"], "q.club": "Chess <b>", "q.hours": "25", "q.screens": "tv"}
+    shown = client.post(f"{ADDRESS}{code}", data=given)
+    page = Outline(shown.text)
+
+    assert shown.status_code == 422
+    assert shown.headers["Cache-Control"] == "no-store"
+    assert kept(world) == []
+    assert not page.all("script")
+    assert [each["href"] for each in page.all("a") if "#q." in str(each.get("href"))] == ["#q.hours", "#q.rested"]
+    assert [each["value"] for each in page.all("input") if "checked" in each] == ["home", "job", "tv"]
+    assert [each["value"] for each in page.all("input", type="text")] == ["25"]
+    assert "Chess &lt;b&gt;</textarea>" in shown.text
+    assert [each["aria-invalid"] for _, each in page.tags if "aria-invalid" in each] == ["true", "true"]
+    assert shown.text.count("Write a whole number. (1–12)") == 3  # on top, at the question, and as its hint
+    assert shown.text.index('role="alert"') < shown.text.index("<h1")
+
+
+def test_the_server_takes_no_submission_that_the_page_would_not_send(world: World, client: FlaskClient) -> None:
+    code = opened(world)
+    refused = client.post(f"/r/{code}/{RESPONSE}", json={"answers": {"hours": {"value": "25"}}})
+
+    assert (refused.status_code, kept(world)) == (422, [])
+    assert refused.get_json()["detail"] == "hours: range"
+    assert put(client, code, 1, {"hours": {"value": "25", "locale": "en"}}).status_code == 204  # not handed in yet
 
 
 def test_a_sheet_asks_everything(world: World) -> None:

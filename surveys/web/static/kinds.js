@@ -1,5 +1,5 @@
-// What only some surveys need beside respond.js: options that stand alone, and questions that
-// depend on others.
+// What only some surveys need beside respond.js: options that stand alone, questions that
+// depend on others, and answers that are asked for or bounded.
 "use strict";
 (() => {
   const together = (field) => [...field.form.elements].filter((other) => other.name === field.name && other !== field);
@@ -39,6 +39,82 @@
     }
   };
 
-  window.kinds = { asked, settle };
+  // What is wrong in a step: [[question's box, the words for it], ...]. Digits of any script are read as the server does.
+  const digit = (written) => {
+    let zero = written.codePointAt(0);
+    const start = zero;
+    while (/\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero--;
+    return (start - zero) % 10;
+  };
+  const number = (text) => Number([...text].map(digit).join(""));
+
+  const wrong = (box) => {
+    const { min, max } = box.querySelector("[data-max]")?.dataset ?? {};
+    const text = max && box.querySelector("[data-max]").value.trim();
+    if (text && (number(text) < min || number(text) > max)) return document.getElementById(`${box.id}.how`).textContent;
+    const missing = "required" in box.dataset && !box.querySelector(":checked");
+    return missing && document.querySelectorAll("template")[1].content.textContent.trim();
+  };
+  const faults = (step) =>
+    [...step.querySelectorAll("fieldset:not([hidden])")].map((box) => [box, wrong(box)]).filter(([, words]) => words);
+
+  const made = (tag, values, ...inside) => {
+    const element = Object.assign(document.createElement(tag), values);
+    element.append(...inside);
+    return element;
+  };
+
+  // The same words on top of the step, linked, and at the question; a box that is right is left without any.
+  const told = (box, words) => {
+    const name = `${box.id}.fault`;
+    document.getElementById(name)?.remove();
+    if (words) box.querySelector("legend").after(made("p", { className: "fault", id: name }, words));
+    const typed = box.querySelector("[data-max]");
+    const bad = typed ? [typed] : box.matches("[role]") ? [box] : box.querySelectorAll("input");
+    for (const each of bad) words ? each.setAttribute("aria-invalid", "true") : each.removeAttribute("aria-invalid");
+    if (typed) typed.setAttribute("aria-describedby", words ? `${name} ${box.id}.how` : `${box.id}.how`);
+    else if (words) box.setAttribute("aria-describedby", name);
+    else box.removeAttribute("aria-describedby");
+  };
+
+  const line = ([box, words]) => {
+    const link = made("a", { href: `#${box.id}` }, box.querySelector("legend").textContent);
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      box.querySelector("input").focus();
+    });
+    return made("li", {}, link, " ", made("span", {}, words));
+  };
+
+  const summed = (step, found) => {
+    step.querySelector(".faults")?.remove();
+    if (!found.length) return;
+    const summary = made("div", { className: "card faults", tabIndex: -1 }, made("ul", {}, ...found.map(line)));
+    summary.setAttribute("role", "alert");
+    step.prepend(summary);
+  };
+
+  // Whether a step keeps its reader: then it says why, and takes the focus.
+  const stops = (step) => {
+    const found = faults(step);
+    for (const box of step.querySelectorAll("fieldset")) told(box, "");
+    for (const one of found) told(...one);
+    summed(step, found);
+    step.querySelector(".faults")?.focus();
+    return found.length > 0;
+  };
+
+  // What was put right is told of no longer.
+  const mended = ({ target }) => {
+    const box = target.closest("fieldset");
+    const summary = target.closest(".step")?.querySelector(".faults");
+    if (!summary || wrong(box)) return;
+    told(box, "");
+    summary.querySelector(`[href="#${box.id}"]`)?.parentNode.remove();
+    if (!summary.querySelector("li")) summary.remove();
+  };
+
+  window.kinds = { asked, settle, faults, stops };
+  document.addEventListener("input", mended);
   document.addEventListener("change", untick, true);
 })();

@@ -249,6 +249,7 @@
 
   const forward = () => {
     if (shown === check) return handIn();
+    if (window.kinds?.stops(steps[shown])) return;
     let target = state.changing ? check : shown + 1;
     while (out(target)) target++;
     state.changing = false;
@@ -289,6 +290,12 @@
 
   const handIn = () => {
     if (state.stopped) return tell(state.stopped);
+    const wrong = steps.findIndex((step) => window.kinds?.faults(step).length);
+    if (wrong >= 0) {
+      state.changing = true;
+      go(wrong);
+      return window.kinds.stops(steps[wrong]);
+    }
     state.handing = true;
     tries = 0;
     keep();
