@@ -122,7 +122,7 @@ def _option(table: Table) -> Option:
 
 
 def _question(table: Table, topics: Sequence[Topic], scales: dict[str, Scale]) -> Question:
-    table.only("id", "topic", "scale", "kind", "text", "digits", "show_if", "required", "min", "max")
+    table.only("id", "topic", "scale", "kind", "text", "digits", "show_if", "required", "min", "max", "shuffle")
     kind = Kind(table.choice("kind", tuple(Kind))) if "kind" in table.values else Kind.ONE
     scale = None
     if kind in (Kind.ONE, Kind.MANY):
@@ -148,6 +148,7 @@ def _question(table: Table, topics: Sequence[Topic], scales: dict[str, Scale]) -
         required=_required(table, scale),
         min=least,
         max=most,
+        shuffle=_shuffle(table, scale),
     )
 
 
@@ -158,6 +159,14 @@ def _required(table: Table, scale: Scale | None) -> bool:
         cure = "a scale with an option not to say, which has counted = false, or no required"
         table.refuse("required", "leaves no way not to say", cure)
     return required
+
+
+def _shuffle(table: Table, scale: Scale | None) -> bool:
+    """Options that have an order, as those that are scored, are asked in it."""
+    shuffle = table.flag("shuffle", False)
+    if shuffle and (scale is None or "topic" in table.values):
+        table.refuse("shuffle", "goes with options in no order of their own", "it on a question without a topic")
+    return shuffle
 
 
 def _bounds(table: Table, kind: Kind) -> tuple[int | None, int | None]:

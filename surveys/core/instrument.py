@@ -67,7 +67,8 @@ class Condition:
 class Question:
     """One item. `scale` names where its options' words come from; text questions have no options, and a number has
     room for so many `digits` on paper. Without `show_if` it is asked of everybody. A `required` question has an option
-    not to say. A number is between `min` and `max`, both included, where it names them."""
+    not to say. A number is between `min` and `max`, both included, where it names them. `shuffle`
+    shows every respondent its options in an order of their own (`core.order`)."""
 
     id: str
     kind: Kind
@@ -80,6 +81,7 @@ class Question:
     required: bool = False
     min: int | None = None
     max: int | None = None
+    shuffle: bool = False
 
     @cached_property
     def option_ids(self) -> frozenset[str]:

@@ -14,6 +14,7 @@ from surveys.core.logic import asked, at_odds
 from surveys.core.refusals import NotAnAnswer
 
 LONGEST_TEXT = 5000  # characters in one open answer
+POSTED = "form-"  # how the response ids begin that a page without its script could not mint
 LONGEST_NAME = 64  # characters in a response id
 
 _TAG = re.compile(r"[A-Za-z0-9-]{0,35}")  # BCP 47; empty where it is not known

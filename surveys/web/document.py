@@ -156,7 +156,8 @@ def young(survey: Survey) -> bool:
 def needs_more(survey: Survey) -> bool:
     """Whether a survey asks for more than single answers, numbers and texts: only then is `kinds.js` loaded."""
     alone = any(option.exclusive for question in survey.questions for option in question.options)
-    return alone or survey.conditional or survey.demanding
+    shuffled = any(question.shuffle for question in survey.questions)
+    return alone or shuffled or survey.conditional or survey.demanding
 
 
 def steps(survey: Survey) -> list[Step]:

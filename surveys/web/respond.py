@@ -21,7 +21,7 @@ from surveys.core.instrument import Kind, Question, Survey
 from surveys.core.logic import Fault, faults, reconciled
 from surveys.core.people import School, check_open
 from surveys.core.refusals import NotAnAnswer, NotFound, UnknownCode
-from surveys.core.responses import check
+from surveys.core.responses import POSTED, check
 from surveys.store.database import Session
 from surveys.web.packed import FOREVER, send
 from surveys.web.parts import documents, house
@@ -231,7 +231,7 @@ def _posted(question: Question, values: list[str]) -> str | list[str]:
 def _response_of(door: Door, answers: dict[str, Any]) -> str:
     """An id that is the same for the same answers to the same ticket, so that a form posted twice counts once."""
     content = json.dumps([door.ticket.district, door.ticket.window, door.ticket.id, answers], sort_keys=True)
-    return "form-" + hmac.new(house().secret, f"posted:{content}".encode(), hashlib.sha256).hexdigest()[:32]
+    return POSTED + hmac.new(house().secret, f"posted:{content}".encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def _from_here() -> bool:

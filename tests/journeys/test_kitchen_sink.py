@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from surveys.core.order import mixed, shown
 from surveys.core.responses import choose
 from tests import kitchen
 from tests.conditions import CASES
@@ -155,3 +156,19 @@ def test_what_an_earlier_answer_newly_asks_for_is_told_before_handing_in(page: P
     page.click("#next")
     page.click("#hand-in")
     expect(page.locator("#thanks h1")).to_be_focused()
+
+
+def test_the_browser_shows_options_in_the_order_that_the_response_tells(page: Page, site: Site) -> None:
+    begin(page, site)
+    for number in range(8):
+        seed = f"{number:032x}"
+        page.evaluate("seed => kinds.arrange(document.getElementById('survey'), seed)", seed)
+        values = page.locator("[id='q.places'] input").evaluate_all("all => all.map(each => each.value)")
+        assert values == [option.id for option in mixed(kitchen.SINK.by_id["places"], seed)]
+    page.reload()
+    values = page.locator("[id='q.places'] input").evaluate_all("all => all.map(each => each.value)")
+    page.get_by_label("At home").check()
+    page.click("#next")
+    expect(page.locator("#state")).to_have_attribute("data-state", "saved")
+    (response,) = kitchen.kept(site.world)
+    assert values == [option.id for option in shown(kitchen.SINK.by_id["places"], response)]

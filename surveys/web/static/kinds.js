@@ -1,5 +1,5 @@
 // What only some surveys need beside respond.js: options that stand alone, questions that
-// depend on others, and answers that are asked for or bounded.
+// depend on others, answers that are asked for or bounded, and options in an order of their own.
 "use strict";
 (() => {
   const together = (field) => [...field.form.elements].filter((other) => other.name === field.name && other !== field);
@@ -114,7 +114,27 @@
     if (!summary.querySelector("li")) summary.remove();
   };
 
-  window.kinds = { asked, settle, faults, stops };
+  // The order of options by a seed: the numbers and the rule of surveys/core/order.py.
+  const drawn = (name) => {
+    let number = 0x811c9dc5;
+    for (const letter of name) number = Math.imul(number ^ letter.charCodeAt(0), 0x01000193);
+    number = Math.imul(number ^ (number >>> 16), 0x85ebca6b);
+    number = Math.imul(number ^ (number >>> 13), 0xc2b2ae35);
+    return (number ^ (number >>> 16)) >>> 0;
+  };
+
+  const arrange = (form, seed) => {
+    for (const box of form.querySelectorAll("[data-shuffle]")) {
+      const rows = [...box.children];
+      const value = (row) => row.querySelector("input").value;
+      const place = (row) => drawn(`${seed}/${box.parentNode.id.slice(2)}/${value(row)}`);
+      const named = rows.filter((row) => !("stays" in row.dataset)).sort((a, b) => (value(a) < value(b) ? -1 : 1));
+      const moving = named.sort((a, b) => place(a) - place(b));
+      box.append(...rows.map((row) => ("stays" in row.dataset ? row : moving.shift())));
+    }
+  };
+
+  window.kinds = { asked, settle, faults, stops, arrange };
   document.addEventListener("input", mended);
   document.addEventListener("change", untick, true);
 })();

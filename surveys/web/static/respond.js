@@ -360,6 +360,7 @@
     Object.assign(state, { step, depth: history.state?.depth ?? state.depth, stopped: "" });
     if (state.locale !== locale) return location.replace(address(state.locale));
     history.replaceState({ step, depth: state.depth }, "", address(locale)); // the code leaves address bar and history
+    window.kinds?.arrange(form, state.response);
     restore();
     show(step, false);
     const target = field();
