@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-LISTS = ["requirements", "requirements-dev", "requirements-setup", "assets/requirements"]
+LISTS = ["requirements", "requirements-dev", "requirements-setup", "requirements-load", "assets/requirements"]
 PINNED = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[a-z,]+\])?==(\S+)", re.MULTILINE)
 
 

@@ -15,11 +15,11 @@ import psycopg
 
 from scripts import services
 from scripts.load import cluster, plain, plan, town
-from scripts.load.__main__ import SECRET
 from scripts.load.bell import Ring
 from scripts.load.cluster import Cluster
 from scripts.load.plan import Bell
 from scripts.load.processes import cpu
+from scripts.load.run import SECRET
 from scripts.load.site import Site, serving
 from surveys.config import ROOT
 

@@ -57,6 +57,7 @@ class Results:
     tally: Tally
     kills: Mapping[str, int]
     load: float  # the machine's load average when the run began
+    crowd: str  # a line on Locust's students, if there were any
 
     @property
     def requests(self) -> int:
@@ -95,6 +96,7 @@ class Results:
         kills = ", ".join(f"{count:,} times {name}" for name, count in self.kills.items())
         return [
             *([f"killed: {kills}"] if kills else []),
+            *([self.crowd] if self.crowd else []),
             f"other answers: {other}",
             f"students: {self.whole:,} of {self.students:,} handed in, {told['broken']:,} refused, "
             f"{told['journeys'] - told['ended']:,} not done in time",

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import http.client
 import os
 import signal
+import ssl
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.request import urlopen
 
 from scripts.load.processes import children, command
 from surveys.config import ROOT
@@ -29,6 +30,7 @@ class Site:
     environ: Mapping[str, str]
     port: int
     background: bool  # whether scans are read, too
+    trust: Path | None = None  # the certificate, when it speaks TLS
     process: subprocess.Popen[bytes] | None = field(default=None)
     _stopping: threading.Event = field(default_factory=threading.Event)
     _keeper: threading.Thread | None = field(default=None)
@@ -44,11 +46,20 @@ class Site:
                 sys.exit("loadtest: the server did not answer within a minute")
             time.sleep(0.1)
 
+    @property
+    def address(self) -> str:
+        return f"{'https' if self.trust else 'http'}://127.0.0.1:{self.port}"
+
     def answers(self) -> bool:
-        with suppress(OSError), closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)) as line:
-            line.request("GET", "/healthz")
-            return line.getresponse().status == 200
+        with suppress(OSError):
+            return self.text("/healthz") == "ok\n"
         return False
+
+    def text(self, path: str) -> str:
+        """A page, asked for without more ado."""
+        trust = ssl.create_default_context(cafile=self.trust) if self.trust else None
+        with urlopen(self.address + path, timeout=30, context=trust) as answer:  # noqa: S310 - our own server
+            return str(answer.read().decode(errors="replace"))
 
     def web(self) -> int | None:
         """The process that the web processes are children of, and the leader of their group."""

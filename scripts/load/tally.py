@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +35,17 @@ class Tally:
     @property
     def sound(self) -> bool:
         return not (self.lost or self.doubled or self.changed)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What somebody else sent and was told is kept, by response and sequence."""
+
+    sent: Mapping[tuple[str, int], Any]
+    kept: Set[tuple[str, int]]
+
+
+NOBODY = Beside({}, frozenset())
 
 
 @dataclass
@@ -75,20 +87,25 @@ def acknowledged(plan: Plan, records: Records) -> NDArray[np.bool_]:
     return heard
 
 
-def compare(plan: Plan, records: Records, rows: Iterable[Row]) -> Tally:
+def compare(plan: Plan, records: Records, rows: Iterable[Row], beside: Beside = NOBODY) -> Tally:
     """Every acknowledged (response, sequence) beside the rows: lost when it has none, doubled when it has more than one
     or nobody sent it, changed when its answers are others."""
     heard = acknowledged(plan, records)
     seen = _Seen(plan, {name: who for who, name in enumerate(plan.responses)}, np.zeros(heard.shape, dtype=np.int64))
-    for row in rows:
-        seen.add(*row)
+    others: Counter[tuple[str, int]] = Counter()
+    for response, sequence, answers in rows:
+        if (response, sequence) in beside.sent:
+            others[response, sequence] += 1
+            seen.changed += answers != beside.sent[response, sequence]
+        else:
+            seen.add(response, sequence, answers)
     return Tally(
-        acknowledged=int(heard.sum()),
-        kept=int(seen.times.sum()) + seen.strange,
-        lost=int((heard & (seen.times == 0)).sum()),
-        doubled=int(np.maximum(seen.times - 1, 0).sum()) + seen.strange,
+        acknowledged=int(heard.sum()) + len(beside.kept),
+        kept=int(seen.times.sum()) + others.total() + seen.strange,
+        lost=int((heard & (seen.times == 0)).sum()) + len(beside.kept - set(others)),
+        doubled=int(np.maximum(seen.times - 1, 0).sum()) + others.total() - len(others) + seen.strange,
         changed=seen.changed,
-        unheard=int((~heard & (seen.times > 0)).sum()),
+        unheard=int((~heard & (seen.times > 0)).sum()) + len(set(others) - beside.kept),
     )
 
 

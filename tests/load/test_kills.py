@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from scripts.load import kills
-from scripts.load.__main__ import Wanted, run
 from scripts.load.kills import BACKEND, DATABASE, WEB, WEB_WORKER
+from scripts.load.run import Wanted, run
 
 WHOM = {"sqlite": (WEB_WORKER, WEB), "postgresql": (DATABASE, WEB_WORKER, BACKEND, WEB)}
 

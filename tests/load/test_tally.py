@@ -63,6 +63,13 @@ def test_a_row_whose_acknowledgement_was_never_heard_is_no_fault():
     assert found.sound
 
 
+def test_what_somebody_else_sent_is_looked_for_too():
+    beside = tally.Beside(sent={("theirs", 1): {"one": 1}, ("theirs", 2): {}}, kept={("theirs", 1), ("theirs", 2)})
+    found = tally.compare(TWO, HEARD, [*ROWS, ("theirs", 1, {"one": 2}), ("theirs", 1, {"one": 1})], beside)
+
+    assert (found.acknowledged, found.lost, found.doubled, found.changed) == (6, 1, 1, 1)
+
+
 def test_figures_are_told_by_kind_and_failed_tries_apart():
     found = {kind.name: kind for kind in results.kinds(TWO, HEARD)}
 
