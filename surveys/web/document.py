@@ -14,6 +14,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+import rcssmin
+import rjsmin
 from flask import Flask, render_template
 
 from surveys.core.instrument import Kind, Question, Survey
@@ -66,9 +68,8 @@ class Documents:
         """The style, the script and the fonts by name."""
         style = _joined(("tokens.css", "respond.css")) + _leadings(self._house.locales.values())
         return {
-            "respond.css": pack(style, "text/css"),
-            "respond.js": pack(_joined(("respond.js",)), "text/javascript"),
-            "kinds.js": pack(_joined(("kinds.js",)), "text/javascript"),
+            "respond.css": pack(_style(style), "text/css"),
+            **{name: pack(_script(name), "text/javascript") for name in ("respond.js", "kinds.js")},
             **_faces(self._house.config.fonts / "web"),
         }
 
@@ -185,6 +186,16 @@ def _parts(questions: Sequence[Question]) -> list[tuple[Question, ...]]:
 
 def _joined(files: Sequence[str]) -> bytes:
     return b"\n".join((STATIC / file).read_bytes() for file in files)
+
+
+def _style(written: bytes) -> bytes:
+    """A style without what only its writers read."""
+    return bytes(rcssmin.cssmin(written))
+
+
+def _script(file: str) -> bytes:
+    """A script without what only its writers read."""
+    return bytes(rjsmin.jsmin((STATIC / file).read_bytes()))
 
 
 def _faces(folder: Path) -> dict[str, Packed]:

@@ -58,7 +58,7 @@ def test_an_exclusive_option_unticks_the_others_and_they_it(page: Page, site: Si
         ("At a job", ["job"]),
     ):
         page.get_by_label(label).first.check()
-        assert chosen(page) == left
+        assert sorted(chosen(page)) == sorted(left)
     assert accessibility_faults(page) == []
     page.click("#next")
     sleep(page)
@@ -103,7 +103,8 @@ def test_a_question_appears_when_it_is_asked_and_goes_when_it_is_not(page: Page,
     page.get_by_role("button", name="Change: Where do you go").click()
     page.get_by_label("At a club").uncheck()
     page.click("#next")
-    assert page.locator("dd:first-of-type").all_inner_texts()[:2] == ["At home\nAt a job", "No"]
+    places, paid, *_ = page.locator("dd:first-of-type").all_inner_texts()
+    assert (set(places.split("\n")), paid) == ({"At home", "At a job"}, "No")
     page.click("#hand-in")
     expect(page.locator("#thanks h1")).to_be_focused()
 
