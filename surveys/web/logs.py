@@ -14,6 +14,7 @@ from flask import g, has_request_context
 from surveys.web.answered import Answered
 
 STANDARD_OUTPUT = 1
+_json = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def line(seen: Answered) -> str:
@@ -33,7 +34,7 @@ def line(seen: Answered) -> str:
         told["problem"] = seen.problem
     if seen.locale:
         told["locale"] = seen.locale
-    return json.dumps(told, separators=(",", ":"))
+    return _json(told)
 
 
 def write(text: str) -> None:
@@ -54,7 +55,7 @@ class Failures(logging.Formatter):
                 f"{os.path.relpath(frame.filename)}:{frame.lineno} {frame.name}"
                 for frame in traceback.extract_tb(record.exc_info[2])
             ]
-        return json.dumps(told, separators=(",", ":"))
+        return _json(told)
 
 
 class _Lines(logging.Handler):

@@ -6,7 +6,8 @@ import re
 import secrets
 import time
 
-from flask import Flask, Response, g, request
+from flask import Flask, Request, Response, g
+from flask.globals import request_ctx
 
 from surveys.house import House
 from surveys.web import logs
@@ -17,6 +18,7 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 # What proxies mint: 32 hexadecimal digits, or those of a UUID. Nothing else is taken over, so that no request can have
 # a code or a name written into the log.
 _ID = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_BEGAN, _WAIT = "homeroom.began", "homeroom.wait"  # what is noted of a request while it lasts
 _STARTED = re.compile(r"t=(\d{1,12}(?:\.\d{1,6})?)")  # seconds, as a proxy's clock tells them
 
 
@@ -29,14 +31,14 @@ def register(app: Flask, house: House) -> None:
 
     @app.before_request
     def begun() -> None:
-        g.began = time.perf_counter()
-        given = request.headers.get("X-Request-ID", "").lower()
+        told = request_ctx.request.environ  # asked once: every look through Flask's own names costs as much again
+        given = told.get("HTTP_X_REQUEST_ID", "").lower()
         g.request_id = given if _ID.fullmatch(given) else secrets.token_hex(16)
-        g.wait = _wait(request.headers.get("X-Request-Start", ""))
+        told[_BEGAN], told[_WAIT] = time.perf_counter(), _wait(told.get("HTTP_X_REQUEST_START", ""))
 
     @app.after_request
     def answered(response: Response) -> Response:
-        seen = _answered(response)
+        seen = _answered(request_ctx.request, response)
         meters.count(seen)
         if writes:
             logs.write(logs.line(seen))
@@ -44,38 +46,40 @@ def register(app: Flask, house: House) -> None:
         return response
 
 
-def _answered(response: Response) -> Answered:
+def _answered(asked: Request, response: Response) -> Answered:
+    rule, status = asked.url_rule, response.status_code
+    endpoint = rule.endpoint if rule else ""
     return Answered(
         id=g.request_id,
-        method=request.method if request.method in METHODS else "OTHER",
-        endpoint=request.endpoint or "",
-        route=request.url_rule.rule if request.url_rule else "-",
-        status=response.status_code,
-        seconds=time.perf_counter() - g.began,
-        wait=g.wait,
+        method=asked.method if asked.method in METHODS else "OTHER",
+        endpoint=endpoint,
+        route=rule.rule if rule else "-",
+        status=status,
+        seconds=time.perf_counter() - asked.environ[_BEGAN],
+        wait=asked.environ[_WAIT],
         size=response.calculate_content_length(),
-        problem=g.get("problem", ""),
-        locale=_locale(response),
-        kept=_kept(response),
+        problem=g.get("problem", "") if status >= 400 else "",
+        locale=_locale(endpoint, asked, response),
+        kept=_kept(endpoint, response),
     )
 
 
-def _locale(response: Response) -> str:
+def _locale(endpoint: str, asked: Request, response: Response) -> str:
     """Of the document that is sent, or that a door leads to. What was refused has none: nobody can make one up."""
-    if response.status_code in (200, 304) and request.endpoint == "respond.document":
-        return str((request.view_args or {}).get("locale", ""))
-    if response.status_code == 303 and request.endpoint == "respond.enter":
+    if endpoint == "respond.document" and response.status_code in (200, 304):
+        return str((asked.view_args or {}).get("locale", ""))
+    if endpoint == "respond.enter" and response.status_code == 303:
         return (response.location or "").split("/")[4]  # /s/<survey>/<version>/<locale>/<code>
     return ""
 
 
-def _kept(response: Response) -> Kept | None:
+def _kept(endpoint: str, response: Response) -> Kept | None:
     """What an answer acknowledged."""
-    if request.endpoint == "respond.save" and response.status_code == 204:
+    if endpoint == "respond.save" and response.status_code == 204:
         return Kept.SAVE
-    if request.endpoint == "respond.submit" and response.status_code == 200:
+    if endpoint == "respond.submit" and response.status_code == 200:
         return Kept.SUBMISSION
-    if request.endpoint == "respond.posted" and (response.location or "").startswith("/thanks/"):
+    if endpoint == "respond.posted" and (response.location or "").startswith("/thanks/"):
         return Kept.SUBMISSION
     return None
 
