@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from surveys.core.instrument import Condition, Kind, Option, Promise, Question, Scale, Survey, Topic
+from surveys.core.instrument import CHOSEN, Condition, Kind, Option, Promise, Question, Scale, Survey, Topic
 from surveys.core.lines import lines
 from surveys.core.refusals import BadFile
 from surveys.core.toml import VERSION, Table
@@ -69,6 +69,8 @@ def _survey(file: Table) -> Survey:
         questions.append(replace(_question(table, topics, scales), show_if=_condition(table, questions)))
     if not questions:
         file.refuse("questions", "is missing", "at least one [[questions]] table")
+    if questions[-1].kind is Kind.INFO:
+        file.refuse("questions", f"ends with {questions[-1].id!r}, which asks nothing", "words before a question,")
     _all_used(file, questions)
     return Survey(
         id=file.word("id"),
@@ -122,13 +124,17 @@ def _option(table: Table) -> Option:
 
 
 def _question(table: Table, topics: Sequence[Topic], scales: dict[str, Scale]) -> Question:
-    table.only("id", "topic", "scale", "kind", "text", "digits", "show_if", "required", "min", "max", "shuffle")
+    table.only(
+        "id", "topic", "scale", "kind", "text", "digits", "show_if", "required", "min", "max", "shuffle", "short"
+    )
     kind = Kind(table.choice("kind", tuple(Kind))) if "kind" in table.values else Kind.ONE
     scale = None
-    if kind in (Kind.ONE, Kind.MANY):
+    if kind in (*CHOSEN, Kind.RANK):
         scale = scales[table.choice("scale", tuple(scales))]
-        if kind is Kind.ONE and any(option.exclusive for option in scale.options):
-            table.refuse("scale", f"{scale.id!r} has an exclusive option, which one answer is anyway", 'kind = "many"')
+        if kind is not Kind.MANY and any(option.exclusive for option in scale.options):
+            table.refuse(
+                "scale", f"{scale.id!r} has an exclusive option, for kind {kind} without sense", 'kind = "many"'
+            )
     elif "scale" in table.values:
         table.refuse("scale", f"does not go with kind {kind}", 'kind = "one" or no scale')
     topic = table.choice("topic", tuple(topic.id for topic in topics)) if "topic" in table.values else None
@@ -145,17 +151,18 @@ def _question(table: Table, topics: Sequence[Topic], scales: dict[str, Scale]) -
         scale=scale.id if scale else None,
         options=scale.options if scale else (),
         digits=_digits(table, kind),
-        required=_required(table, scale),
+        required=_required(table, kind, scale),
         min=least,
         max=most,
         shuffle=_shuffle(table, scale),
+        short=_short(table, kind),
     )
 
 
-def _required(table: Table, scale: Scale | None) -> bool:
+def _required(table: Table, kind: Kind, scale: Scale | None) -> bool:
     """Nobody may be made to tell: who must answer can choose an option that does not count, such as not to say."""
     required = table.flag("required", False)
-    if required and (scale is None or all(option.counted for option in scale.options)):
+    if required and (scale is None or kind not in CHOSEN or all(option.counted for option in scale.options)):
         cure = "a scale with an option not to say, which has counted = false, or no required"
         table.refuse("required", "leaves no way not to say", cure)
     return required
@@ -167,6 +174,12 @@ def _shuffle(table: Table, scale: Scale | None) -> bool:
     if shuffle and (scale is None or "topic" in table.values):
         table.refuse("shuffle", "goes with options in no order of their own", "it on a question without a topic")
     return shuffle
+
+
+def _short(table: Table, kind: Kind) -> bool:
+    if "short" in table.values and kind is not Kind.TEXT:
+        table.refuse("short", f"does not go with kind {kind}", 'kind = "text" or no short')
+    return table.flag("short", False)
 
 
 def _bounds(table: Table, kind: Kind) -> tuple[int | None, int | None]:
@@ -185,7 +198,7 @@ def _condition(table: Table, before: Sequence[Question]) -> Condition | None:
     if rule is None:
         return None
     rule.only("question", "any")
-    gates = {question.id: question for question in before if question.options}
+    gates = {question.id: question for question in before if question.kind in CHOSEN}
     if not gates:
         table.refuse("show_if", "stands on a question with no options to choose before it", "it on a later one")
     gate = gates[rule.choice("question", tuple(gates))]

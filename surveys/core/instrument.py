@@ -17,6 +17,11 @@ class Kind(StrEnum):
     MANY = "many"
     NUMBER = "number"
     TEXT = "text"
+    RANK = "rank"  # options in an order, the first one first; not all of them need a place
+    INFO = "info"  # nothing is asked: words that stand before the question after them
+
+
+CHOSEN = (Kind.ONE, Kind.MANY)  # kinds whose answer is a choice among options
 
 
 class Promise(StrEnum):
@@ -68,7 +73,7 @@ class Question:
     """One item. `scale` names where its options' words come from; text questions have no options, and a number has
     room for so many `digits` on paper. Without `show_if` it is asked of everybody. A `required` question has an option
     not to say. A number is between `min` and `max`, both included, where it names them. `shuffle`
-    shows every respondent its options in an order of their own (`core.order`)."""
+    shows every respondent its options in an order of their own (`core.order`). A `short` text is one line."""
 
     id: str
     kind: Kind
@@ -82,6 +87,7 @@ class Question:
     min: int | None = None
     max: int | None = None
     shuffle: bool = False
+    short: bool = False
 
     @cached_property
     def option_ids(self) -> frozenset[str]:
@@ -122,6 +128,11 @@ class Survey:
     @cached_property
     def by_id(self) -> dict[str, Question]:
         return {question.id: question for question in self.questions}
+
+    @cached_property
+    def asking(self) -> tuple[Question, ...]:
+        """Its questions, without those that are words only."""
+        return tuple(question for question in self.questions if question.kind is not Kind.INFO)
 
     @cached_property
     def conditional(self) -> bool:

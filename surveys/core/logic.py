@@ -5,8 +5,9 @@ Pure rules, the same at every door; `kinds.js` follows them in the browser, and 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
+from itertools import takewhile
 
 from surveys.core.instrument import Question, Survey
 
@@ -26,6 +27,15 @@ def asked(survey: Survey, chosen: Mapping[str, Collection[str]], unknown: Collec
         ):
             found.add(question.id)
     return frozenset(found)
+
+
+def ranked(places: Iterable[tuple[str, int]]) -> list[str]:
+    """Options in the order of their places, where nobody can be asked again: up to the first place that two share."""
+    by_place: dict[int, list[str]] = {}
+    for option, place in places:
+        by_place.setdefault(place, []).append(option)
+    certain = takewhile(lambda place: len(by_place[place]) == 1, sorted(by_place))
+    return [by_place[place][0] for place in certain]
 
 
 class Fault(StrEnum):

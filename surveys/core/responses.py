@@ -15,6 +15,7 @@ from surveys.core.refusals import NotAnAnswer
 
 LONGEST_TEXT = 5000  # characters in one open answer
 POSTED = "form-"  # how the response ids begin that a page without its script could not mint
+SHORT_TEXT = 200  # in one that takes a line
 LONGEST_NAME = 64  # characters in a response id
 
 _TAG = re.compile(r"[A-Za-z0-9-]{0,35}")  # BCP 47; empty where it is not known
@@ -111,6 +112,8 @@ def _answer(survey: Survey, name: str, given: object) -> Answer:
     question = survey.by_id.get(name)
     if question is None:
         raise NotAnAnswer(f"{name}: no such question in {survey.id} {survey.version}")
+    if question.kind is Kind.INFO:
+        raise NotAnAnswer(f"{name}: asks nothing")
     if not isinstance(given, Mapping) or not isinstance(given.get("locale", ""), str):
         raise NotAnAnswer(f"{name}: write an object with value and locale")
     value, locale = given.get("value", ()), str(given.get("locale", ""))
@@ -126,8 +129,9 @@ def _text(question: Question, value: object) -> str:
         return ""
     if not isinstance(value, str):
         raise NotAnAnswer(f"{question.id}: write a text")
-    if len(value) > LONGEST_TEXT:
-        raise NotAnAnswer(f"{question.id}: {len(value)} characters; {LONGEST_TEXT} fit")
+    most = SHORT_TEXT if question.short else LONGEST_TEXT
+    if len(value) > most:
+        raise NotAnAnswer(f"{question.id}: {len(value)} characters; {most} fit")
     if question.kind is Kind.NUMBER and value:
         return whole_number(question.id, value, question.digits)
     return value.replace("\x00", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
@@ -153,6 +157,10 @@ def _options(question: Question, value: object) -> tuple[str, ...]:
     if question.kind is Kind.ONE and len(value) > 1:
         raise NotAnAnswer(f"{question.id}: one option at most")
     chosen = set(value)
+    if question.kind is Kind.RANK and len(chosen) < len(value):
+        raise NotAnAnswer(f"{question.id}: each option has one place at most")
+    if question.kind is Kind.RANK:
+        return tuple(value)
     if at_odds(question, chosen):
         raise NotAnAnswer(f"{question.id}: an exclusive option goes with no other")
     return tuple(option.id for option in question.options if option.id in chosen)
@@ -213,7 +221,8 @@ def disposition(survey: Survey, response: Response | None) -> Disposition:
     other question, a doubt as answered."""
     if response is None:
         return Disposition.NOT_STARTED
-    questions = len(_asked(survey, response)) if survey.conditional else len(survey.questions)
+    found = _asked(survey, response) if survey.conditional else survey.by_id.keys()
+    questions = sum(question.id in found for question in survey.asking)
     share = (response.answered() + len(response.waiting)) / questions
     if share >= COMPLETE:
         return Disposition.COMPLETE

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from paper import Choice, Composed, Content, DoesNotFit, Item, LinkUnusable, MissingFont, MissingGlyph, Words, lay_out
 from paper import specimen as draw_specimen
 from paper.fonts import find
 from paper.layout import PAPER_SIZES, REGULAR
+from paper.layout import Kind as Drawn
 from paper.style import EARLY, STYLES
 from surveys.core.instrument import Kind, Question, Survey
 from surveys.core.locales import Locale
@@ -19,6 +20,7 @@ from surveys.store.texts import Texts
 
 PAPERS = tuple(PAPER_SIZES)  # the first is taken where nobody chose
 KINDS = tuple(STYLES)
+ON_PAPER: Mapping[Kind, Drawn] = {Kind.ONE: "one", Kind.MANY: "many", Kind.NUMBER: "number", Kind.TEXT: "text"}
 # Children in grades 2 and 3 could not carry answers to a separate sheet, those in 4 and 5 only with practice (Gaffney
 # and Maguire 1971). Ours has every bubble beside its words, so that a third grader, who is first tested by bubbles in
 # most states, manages a regular one; below that bubbles are large and questions few.
@@ -80,7 +82,7 @@ def content(survey: Survey, locale: str, press: Press, school: School | None = N
         locale=locale,
         title=spoken.title,
         words=_words(press.texts, locale, survey),
-        items=tuple(_item(question, notes) for question in spoken.questions),
+        items=tuple(_items(spoken, notes)),
         direction=known.direction,
         fonts=find(press.fonts, known.fonts),
         leading=known.leading,
@@ -110,10 +112,23 @@ def _words(texts: Texts, locale: str, survey: Survey) -> Words:
     )
 
 
+def _items(survey: Survey, notes: Mapping[Kind, str]) -> Iterator[Item]:
+    """Every question; words that ask nothing stand before those of the next. CannotPrint for what no sheet has room
+    for."""
+    before: list[str] = []
+    for question in survey.questions:
+        if question.kind is Kind.RANK:
+            raise CannotPrint(f"{question.id}: a ranking has no bubbles; ask it online only, or as kind many")
+        before.append(question.text)
+        if question.kind is not Kind.INFO:
+            yield _item(replace(question, text=" ".join(before)), notes)
+            before = []
+
+
 def _item(question: Question, notes: Mapping[Kind, str]) -> Item:
     return Item(
         question=question.id,
-        kind=question.kind.value,
+        kind=ON_PAPER[question.kind],
         text=question.text,
         choices=tuple(Choice(option.id, option.text, option.exclusive) for option in question.options),
         note=notes.get(question.kind, ""),

@@ -10,7 +10,7 @@ from collections import Counter
 from flask import Blueprint, request
 
 from surveys import judging
-from surveys.core.instrument import Kind, Question
+from surveys.core.instrument import CHOSEN, Kind, Question
 from surveys.core.refusals import NotFound
 from surveys.judging import Seen
 from surveys.web import staffroom
@@ -29,7 +29,7 @@ def answers(window: str) -> str:
     with house().database.reading() as session:
         found, _ = staffroom.window_and_schools(session, window)
         survey = house().survey(session, found.survey, found.version)
-        asked = [question for question in survey.questions if question.kind is not Kind.TEXT]
+        asked = [question for question in survey.questions if question.kind in (*CHOSEN, Kind.NUMBER)]
         question = _question(asked, request.args.get("question"))
         seen = judging.answers(session, account(), window, question.id)
         judged_by = judging.standing(session, account())

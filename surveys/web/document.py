@@ -6,7 +6,7 @@ It must never know who reads it: no code, no ticket, no school.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby, pairwise
@@ -157,16 +157,25 @@ def young(survey: Survey) -> bool:
 def needs_more(survey: Survey) -> bool:
     """Whether a survey asks for more than single answers, numbers and texts: only then is `kinds.js` loaded."""
     alone = any(option.exclusive for question in survey.questions for option in question.options)
-    shuffled = any(question.shuffle for question in survey.questions)
-    return alone or shuffled or survey.conditional or survey.demanding
+    mixed = any(question.shuffle or question.kind is Kind.RANK for question in survey.questions)
+    return alone or mixed or survey.conditional or survey.demanding
 
 
 def steps(survey: Survey) -> list[Step]:
-    """The questions in the order of the survey, cut into steps."""
-    groups: list[tuple[Question, ...]] = [(question,) for question in survey.questions]
+    """The questions in the order of the survey, cut into steps; words that ask nothing stand with what follows them."""
+    groups: list[tuple[Question, ...]] = [(question,) for question in survey.asking]
     if not young(survey):
-        groups = [part for _, run in groupby(survey.questions, key=_togetherness) for part in _parts(tuple(run))]
-    return [Step(number, group) for number, group in enumerate(groups, start=1)]
+        groups = [part for _, run in groupby(survey.asking, key=_togetherness) for part in _parts(tuple(run))]
+    left = iter(survey.questions)
+    whole = [tuple(_upto(left, group[-1])) for group in groups]
+    return [Step(number, group) for number, group in enumerate(whole, start=1)]
+
+
+def _upto(questions: Iterator[Question], last: Question) -> Iterator[Question]:
+    for question in questions:
+        yield question
+        if question is last:
+            return
 
 
 def tight(html: str) -> str:

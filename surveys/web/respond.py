@@ -18,7 +18,7 @@ from surveys import answering
 from surveys.answering import Door
 from surveys.core import codes, locales
 from surveys.core.instrument import Kind, Question, Survey
-from surveys.core.logic import Fault, faults, reconciled
+from surveys.core.logic import Fault, faults, ranked, reconciled
 from surveys.core.people import School, check_open
 from surveys.core.refusals import NotAnAnswer, NotFound, UnknownCode
 from surveys.core.responses import POSTED, check
@@ -225,6 +225,9 @@ def _posted(question: Question, values: list[str]) -> str | list[str]:
     """What the fields of one question say. Nobody can be asked again: options at odds are settled by the rule."""
     if question.kind in (Kind.TEXT, Kind.NUMBER):
         return values[0]
+    if question.kind is Kind.RANK:  # each value is an option and its place, as soccer:2
+        pairs = [value.rpartition(":") for value in values]
+        return ranked((option, int(place)) for option, _, place in pairs if re.fullmatch("[0-9]{1,3}", place))
     return reconciled(question, values) if question.option_ids.issuperset(values) else values
 
 

@@ -89,6 +89,8 @@ FAULTS = {  # what is written wrong: (old, new, line, key, part of the cure)
     "a bound of a text": ('kind = "text"', 'kind = "text"\nmin = 3', 29, "[2].min", "no min"),
     "a bound beyond the digits": ('kind = "text"', 'kind = "number"\nmax = 100', 29, "[2].max", "from 0 to 99"),
     "a least above the most": ('kind = "text"', 'kind = "number"\nmax = 9\nmin = 10', 30, "[2].min", "from 0 to 9"),
+    "a short choice": ('scale = "taste"', 'scale = "taste"\nshort = true', 24, "[1].short", "no short"),
+    "words at the end": ('kind = "text"', 'kind = "info"', 20, "questions", "words before a question"),
     "a shuffled scale": ('scale = "taste"', 'scale = "taste"\nshuffle = true', 24, "[1].shuffle", "without a topic"),
     "a truth for a bound": ('kind = "text"', 'kind = "number"\nmin = true', 29, "[2].min", "from 0 to 99"),
     "a rule on nothing": ('scale = "taste"', 'scale = "taste"\nshow_if = {}', 24, "[1].show_if", "on a later one"),

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from surveys.core.instrument import Kind, Question
-from surveys.core.logic import Fault, asked, at_odds, faults, reconciled
+from surveys.core.logic import Fault, asked, at_odds, faults, ranked, reconciled
 from surveys.core.refusals import NotAnAnswer
 from surveys.core.responses import Answer, Disposition, Mode, Response, check, choose, disposition, reached
 from tests.conditions import CASES
@@ -102,3 +102,37 @@ def test_nothing_is_asked_for_where_the_question_is_not_asked() -> None:
 
     assert faults(survey, {"places": (["home"], "")}) == {}
     assert faults(survey, {"places": (["job"], "")}) == {"paid": Fault.MISSING}
+
+
+@pytest.mark.parametrize(
+    ("places", "order"),
+    [
+        ([("music", 2), ("garden", 1)], ["garden", "music"]),
+        ([("music", 3), ("garden", 1)], ["garden", "music"]),
+        ([("music", 2), ("garden", 1), ("kitchen", 2)], ["garden"]),  # nobody knows which is second
+        ([("music", 1), ("garden", 1), ("kitchen", 2)], []),
+        ([], []),
+    ],
+)
+def test_a_ranking_counts_as_far_as_it_is_certain(places: list[tuple[str, int]], order: list[str]) -> None:
+    assert ranked(places) == order
+
+
+def test_a_ranking_keeps_the_order_it_was_given_in_and_each_option_once() -> None:
+    assert check(SINK, {"wishes": {"value": ["kitchen", "music"]}})["wishes"].options == ("kitchen", "music")
+    with pytest.raises(NotAnAnswer, match="wishes: each option has one place at most"):
+        check(SINK, {"wishes": {"value": ["kitchen", "kitchen"]}})
+
+
+def test_words_that_ask_nothing_take_no_answer_and_count_for_nothing() -> None:
+    survey = replace(SINK, questions=tuple(SINK.by_id[name] for name in ("about-sleep", "hours")))
+
+    assert disposition(survey, given(hours="8")) is Disposition.COMPLETE
+    with pytest.raises(NotAnAnswer, match="about-sleep: asks nothing"):
+        check(SINK, {"about-sleep": {"value": "8"}})
+
+
+def test_a_short_text_has_room_for_a_line() -> None:
+    assert check(SINK, {"name-it": {"value": "a" * 200}})["name-it"].text == "a" * 200
+    with pytest.raises(NotAnAnswer, match="201 characters; 200 fit"):
+        check(SINK, {"name-it": {"value": "a" * 201}})

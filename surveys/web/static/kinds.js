@@ -1,5 +1,5 @@
 // What only some surveys need beside respond.js: options that stand alone, questions that
-// depend on others, answers that are asked for or bounded, and options in an order of their own.
+// depend on others, answers that are asked for or bounded, options in an order of their own, and rankings.
 "use strict";
 (() => {
   const together = (field) => [...field.form.elements].filter((other) => other.name === field.name && other !== field);
@@ -29,13 +29,13 @@
 
   // Hide what is not asked, and pass over steps that ask nothing.
   const settle = (form) => {
-    const boxes = [...form.querySelectorAll("fieldset")];
+    const boxes = [...form.querySelectorAll("fieldset, .info")];
     const chosen = {};
     for (const field of form.querySelectorAll(":checked[name]")) (chosen[field.name] ??= []).push(field.value);
     const found = asked(boxes.map(rule), chosen);
     for (const box of boxes) box.hidden = !found.has(box.id);
     for (const step of new Set(boxes.map((box) => box.closest(".step")))) {
-      step.classList.toggle("out", !step.querySelector("fieldset:not([hidden])"));
+      step.classList.toggle("out", !step.querySelector("fieldset:not([hidden]), .info:not([hidden])"));
     }
   };
 
@@ -126,7 +126,7 @@
   const arrange = (form, seed) => {
     for (const box of form.querySelectorAll("[data-shuffle]")) {
       const rows = [...box.children];
-      const value = (row) => row.querySelector("input").value;
+      const value = (row) => row.querySelector("input, option").value.split(":")[0];
       const place = (row) => drawn(`${seed}/${box.parentNode.id.slice(2)}/${value(row)}`);
       const named = rows.filter((row) => !("stays" in row.dataset)).sort((a, b) => (value(a) < value(b) ? -1 : 1));
       const moving = named.sort((a, b) => place(a) - place(b));
@@ -134,7 +134,28 @@
     }
   };
 
-  window.kinds = { asked, settle, faults, stops, arrange };
+  // A ranking has a list of places for each option. Who takes another's place leaves it their own.
+  const held = new Map(); // the place that each list had before
+  const place = (field) => field.value.split(":")[1];
+  const put = (field, to) => {
+    field.value = `${field.options[0].value}${to}`;
+    held.set(field, to);
+  };
+  const ranked = (all) => {
+    if (all[0].type !== "select-one") return undefined;
+    const placed = all.filter(place).sort((a, b) => place(a) - place(b));
+    return placed.map((field) => field.value.split(":")[0]);
+  };
+  const rank = (field, order) => put(field, order.indexOf(field.options[0].value.slice(0, -1)) + 1 || "");
+  const swap = ({ target }) => {
+    if (target.type !== "select-one") return;
+    const other = together(target).find((field) => place(field) && place(field) === place(target));
+    if (other) put(other, held.get(target) ?? "");
+    put(target, place(target));
+  };
+
+  window.kinds = { asked, settle, faults, stops, arrange, ranked, rank };
+  document.addEventListener("input", swap, true);
   document.addEventListener("input", mended);
   document.addEventListener("change", untick, true);
 })();

@@ -166,7 +166,8 @@
 
   const change = (name) => {
     const all = fields(name);
-    const value = choice(all[0]) ? all.filter((field) => field.checked).map((field) => field.value) : all[0].value.trim();
+    const chosen = () => all.filter((field) => field.checked).map((field) => field.value);
+    const value = choice(all[0]) ? chosen() : (window.kinds?.ranked(all) ?? all[0].value.trim());
     const question = name.slice(2);
     state.answers[question] = { value, locale };
     state.dirty[question] = 1;
@@ -201,6 +202,7 @@
       const name = `q.${question}`;
       for (const field of fields(name)) {
         if (choice(field)) field.checked = value.includes(field.value);
+        else if (field.options) window.kinds.rank(field, value);
         else field.value = value;
       }
       if ($(name)) offerClear(name);
@@ -275,7 +277,11 @@
     }
   };
 
+  const label = (box, option) => box.querySelector(`[value="${option}:"]`).parentNode.nextElementSibling.textContent;
+
   const words = (box) => {
+    const order = window.kinds?.ranked(fields(box.id));
+    if (order) return order.map((option, at) => `${at + 1}. ${label(box, option)}`).join("\n");
     const chosen = fields(box.id).filter((field) => (choice(field) ? field.checked : field.value.trim()));
     return chosen.map((field) => (choice(field) ? field.nextElementSibling.textContent : field.value.trim())).join("\n");
   };
