@@ -57,7 +57,7 @@ def _answered(asked: Request, response: Response) -> Answered:
         status=status,
         seconds=time.perf_counter() - asked.environ[_BEGAN],
         wait=asked.environ[_WAIT],
-        size=response.calculate_content_length(),
+        size=None if response.is_streamed else response.calculate_content_length(),  # a stream must not be gathered
         problem=g.get("problem", "") if status >= 400 else "",
         locale=_locale(endpoint, asked, response),
         kept=_kept(endpoint, response),
