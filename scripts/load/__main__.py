@@ -36,9 +36,14 @@ def parsed(words: list[str]) -> tuple[Wanted, bool]:
     parser.add_argument("--saves", type=int, help="with --kills: in place of --students, five saves each")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--tls", action="store_true", help="TLS 1.3, spoken by the web processes themselves")
+    parser.add_argument(
+        "--nginx", action="store_true", help="TLS 1.3 and documents by nginx, as deploy/nginx.conf says"
+    )
     parser.add_argument("--locust", action="store_true", help="one student in 20 is driven by Locust")
     parser.add_argument("--history", action="store_true", help=f"append a row to {results.PAGE}")
     given = parser.parse_args(words)
+    if given.tls and given.nginx:
+        parser.error("--tls or --nginx: one of them ends TLS")
     if given.locust and (given.at_once or given.kills or given.only):
         parser.error("--locust goes with moments and whole journeys: without --at-once, --kills and --only")
     return _wanted(given), given.history
@@ -60,6 +65,7 @@ def _wanted(given: argparse.Namespace) -> Wanted:
         seed=given.seed,
         tls=given.tls,
         locust=given.locust,
+        nginx=given.nginx,
     )
 
 

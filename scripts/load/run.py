@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scripts import services
-from scripts.load import bell, certificate, cluster, kills, plan, results, tally, town
+from scripts.load import bell, certificate, cluster, front, kills, plan, results, tally, town
 from scripts.load.bell import Ring
 from scripts.load.cluster import Cluster
 from scripts.load.crowd import Crowd
+from scripts.load.front import Front
 from scripts.load.plan import Bell, Plan
 from scripts.load.processes import cpu
 from scripts.load.results import Results, Spent
@@ -43,6 +44,7 @@ class Wanted:
     seed: int = 1
     tls: bool = False
     locust: bool = False
+    nginx: bool = False
 
     @property
     def limit(self) -> int:
@@ -54,31 +56,50 @@ class Wanted:
         pace = f"{self.at_once} at once" if self.at_once else f"coming within {self.arrive:g} s of {self.seconds:g} s"
         kinds = f", {' and '.join(self.only)} only" if self.only else ""
         beside = ", one in 20 of them Locust's" if self.locust else ""
-        wire = "TLS 1.3 by the web processes" if self.tls else "HTTP"
+        wire = "TLS 1.3 by nginx" if self.nginx else "TLS 1.3 by the web processes" if self.tls else "HTTP"
         return (
             f"{self.students:,} students, {pace}{kinds}{beside}; {self.database}, {self.workers} web processes, {wire}"
         )
 
 
+@dataclass(frozen=True)
+class Servers:
+    """What runs beside each other on this machine."""
+
+    site: Site
+    database: Cluster | None
+    front: Front | None
+
+    @property
+    def port(self) -> int:
+        return self.front.port if self.front else self.site.port
+
+    @property
+    def address(self) -> str:
+        return self.front.address if self.front else self.site.address
+
+    def spent(self) -> tuple[float, float]:
+        """CPU seconds so far: the web processes with nginx, and the database."""
+        web = cpu(self.site.pid) + (cpu(self.front.pid) if self.front else 0.0)
+        return web, cpu(self.database.pid) if self.database else 0.0
+
+
 def run(wanted: Wanted, folder: Path) -> Results:
     """Found a district, serve it, ring the bell, count."""
-    with _database(wanted.database) as server:
+    port = services.free_port()
+    with _database(wanted.database) as server, _front(wanted, port, folder) as door:
         environ = {name: value for name, value in os.environ.items() if not name.startswith("HOMEROOM_")}
         environ |= {"HOMEROOM_INSTANCE": str(folder), "HOMEROOM_SECRET": SECRET}
         environ |= {"HOMEROOM_PROCESSES": str(wanted.workers)}
         environ |= {"HOMEROOM_DATABASE_URL": server.url} if server else {}
+        environ |= {"HOMEROOM_PUBLIC_URL": door.address} if door else {}
         environ |= certificate.made(folder) if wanted.tls else {}
         whole = town.found(environ, wanted.students)
-        site = Site(
-            environ,
-            services.free_port(),
-            background=kills.BACKGROUND in wanted.whom,
-            trust=certificate.path(folder) if wanted.tls else None,
-        )
-        with serving(site):
+        trust = certificate.path(folder) if wanted.tls else None
+        with serving(Site(environ, port, kills.BACKGROUND in wanted.whom, trust)) as site:
             place, other = _parted(whole, wanted)
             drawn = plan.drawn(place, loaded(place, site), wanted.only, wanted.seed)
-            return _rung(wanted, (place, drawn, other), site, server)
+            return _rung(wanted, (place, drawn, other), Servers(site, server, door))
 
 
 def loaded(place: Town, site: Site) -> dict[str, list[str]]:
@@ -98,29 +119,29 @@ def _parted(whole: Town, wanted: Wanted) -> tuple[Town, Town]:
     return replace(whole, students=ours), replace(whole, students=theirs)
 
 
-def _rung(wanted: Wanted, asked: tuple[Town, Plan, Town], site: Site, server: Cluster | None) -> Results:
+def _rung(wanted: Wanted, asked: tuple[Town, Plan, Town], servers: Servers) -> Results:
     place, drawn, other = asked
     folder = place.parts.config.instance
     plan.write(drawn, Bell(wanted.arrive, wanted.seconds, wanted.seed), folder / "plan")
     options = [f"--limit={wanted.limit}", f"--seed={wanted.seed}"]
     options += [f"--at-once={wanted.at_once}"] if wanted.at_once else []
-    options += ["--tls"] if wanted.tls else []
-    ring = Ring(folder / "plan", folder / "log", site.port, options)
-    beside = Crowd(folder, site.address, other.students, wanted.arrive, wanted.seconds)
+    options += ["--tls"] if wanted.tls or wanted.nginx else []
+    ring = Ring(folder / "plan", folder / "log", servers.port, options)
+    beside = Crowd(folder, servers.address, other.students, wanted.arrive, wanted.seconds)
     answers = sum(len(drawn.templates[number].requests) for number in drawn.template)
     planned = kills.drawn(answers, wanted.kills, wanted.whom, wanted.seed)
-    load, before = os.getloadavg()[0], _spent(site, server)
+    load, before = os.getloadavg()[0], servers.spent()
     try:
         beside.start()
         ring.start()
-        done = kills.carry_out(planned, ring, site, server)
+        done = kills.carry_out(planned, ring, servers.site, servers.database)
         told, crowd = ring.end(), beside.end()
     finally:
         ring.stop()
         beside.stop()
-    after, records = _spent(site, server), bell.records(folder / "log")
-    if server:
-        server.start()  # whatever befell it last, it is there to be counted
+    after, records = servers.spent(), bell.records(folder / "log")
+    if servers.database:
+        servers.database.start()  # whatever befell it last, it is there to be counted
     rows = tally.rows(place.parts)
     return Results(
         what=str(wanted),
@@ -136,10 +157,6 @@ def _rung(wanted: Wanted, asked: tuple[Town, Plan, Town], site: Site, server: Cl
     )
 
 
-def _spent(site: Site, server: Cluster | None) -> tuple[float, float]:
-    return cpu(site.pid), cpu(server.pid) if server else 0.0
-
-
 @contextmanager
 def _database(kind: str) -> Iterator[Cluster | None]:
     if kind == "sqlite":
@@ -147,3 +164,12 @@ def _database(kind: str) -> Iterator[Cluster | None]:
         return
     with cluster.running() as server:
         yield server
+
+
+@contextmanager
+def _front(wanted: Wanted, port: int, folder: Path) -> Iterator[Front | None]:
+    if not wanted.nginx:
+        yield None
+        return
+    with front.before(port, folder) as running:
+        yield running
