@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
 
 from surveys import app
 from surveys.config import ROOT, from_environ
-from tests.world import World, found
+from surveys.store import answers
+from tests.web.door import answer
+from tests.world import PLACE, World, found
 
 PATIENCE_SECONDS = 60
+PAUSE_SECONDS = 0.01  # of a student between two saves
 
 
 @dataclass
@@ -59,6 +64,59 @@ class Running:
         before = self.web()
         self.process.send_signal(signal.SIGHUP)
         until(lambda: not before & self.web() and self.whole())
+
+
+@dataclass
+class Student(threading.Thread):
+    """Saves without end, over a new connection each time or over one that is kept; hears what was acknowledged."""
+
+    running: Running
+    line: Callable[[], HTTPConnection]
+    number: int
+    keeps: bool
+    acknowledged: set[int] = field(default_factory=set)
+    errors: list[str] = field(default_factory=list)
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        super().__init__(daemon=True)
+        self.code = self.running.world.code(self.running.world.tickets[self.number])
+        self.response = f"{self.number:032d}"
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def run(self) -> None:
+        line, sequence = self.line(), 0
+        while not self.stop.wait(PAUSE_SECONDS):
+            sequence += 1
+            line = line if self.keeps and line.sock else self.line()
+            try:
+                self._save(line, sequence)
+            except OSError as error:
+                self.errors.append(repr(error))
+
+    def _save(self, line: HTTPConnection, sequence: int) -> None:
+        body = json.dumps({"sequence": sequence, "answers": answer("1")})
+        line.request("PUT", f"/r/{self.code}/{self.response}", body, {"Content-Type": "application/json"})
+        told = line.getresponse()
+        told.read()
+        if told.status == 204:
+            self.acknowledged.add(sequence)
+        else:
+            self.errors.append(f"{sequence}: {told.status}")
+
+    def ended(self) -> list[str]:
+        """What went wrong, once the student has stopped."""
+        self.stop.set()
+        self.join()
+        return self.errors
+
+    def kept(self) -> set[int]:
+        ticket, house = self.running.world.tickets[self.number], self.running.world.house
+        with house.database.reading() as session:
+            saves = answers.saves(session, PLACE, self.running.world.window.id, [ticket.id])
+        return {save.sequence for save in saves[ticket.id]}
 
 
 @contextmanager

@@ -42,7 +42,8 @@ def register(app: Flask, house: House) -> None:
         meters.count(seen)
         if writes:
             logs.write(logs.line(seen))
-        response.headers["X-Request-ID"] = seen.id
+        if "public" not in response.headers.get("Cache-Control", ""):  # a cache would hand our id to everybody
+            response.headers["X-Request-ID"] = seen.id
         return response
 
 

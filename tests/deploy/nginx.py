@@ -42,10 +42,13 @@ class Front:
     plain: int
     folder: Path
 
+    def line(self) -> HTTPSConnection:
+        trusted = ssl.create_default_context(cafile=str(self.folder / "fullchain.pem"))
+        return HTTPSConnection("127.0.0.1", self.port, timeout=20, context=trusted)
+
     def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Page:
         """One request over a connection of its own, as a browser makes it."""
-        trusted = ssl.create_default_context(cafile=str(self.folder / "fullchain.pem"))
-        line = HTTPSConnection("127.0.0.1", self.port, timeout=20, context=trusted)
+        line = self.line()
         line.request(method, path, body, {"Host": NAME, **headers})
         return page(line.getresponse())
 

@@ -36,6 +36,17 @@ def test_every_alert_has_a_case_in_which_it_fires_and_one_in_which_it_does_not()
     assert {*re.findall(r"alertname: (\w+)\}", cases)} == {*NAMES}
 
 
+@with_promtool
+def test_prometheus_finds_nothing_wrong_with_what_it_reads(world: World) -> None:
+    client = web.create(world.house).test_client()
+    client.get(f"/r/{world.code(world.tickets[0])}")
+    ran = subprocess.run(
+        [str(PROMTOOL), "check", "metrics"], input=client.get("/metrics").data, capture_output=True, check=False
+    )
+
+    assert (ran.returncode, ran.stdout + ran.stderr) == (0, b"")
+
+
 def test_the_rules_are_made_of_figures_that_there_are(world: World) -> None:
     told = web.create(world.house).test_client().get("/metrics").text
     known = set(re.findall(r"# TYPE (\w+)", told))

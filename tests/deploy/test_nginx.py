@@ -16,7 +16,7 @@ import pytest
 
 from tests.deploy import nginx
 from tests.deploy.nginx import Front, Page, front
-from tests.served import Running, served, until
+from tests.served import Running, Student, served, until
 from tests.web.door import RESPONSE, answer
 
 pytestmark = pytest.mark.skipif(nginx.PROGRAM is None, reason="nginx is not installed; scripts/setup --check does that")
@@ -160,6 +160,20 @@ def test_only_tls_1_3_is_spoken_and_plain_http_leads_there(running: Running, doo
     led = line.getresponse()
 
     assert (led.status, led.headers["Location"]) == (308, "https://homeroom.example/r/A")
+
+
+def test_a_reload_drops_no_save_behind_nginx_either(running: Running, door: Front) -> None:
+    students = [Student(running, door.line, number, keeps=number % 2 == 0) for number in (6, 7)]
+    for student in students:
+        student.start()
+    until(lambda: all(len(student.acknowledged) > 5 for student in students))
+    running.reload()
+    before = [len(student.acknowledged) for student in students]
+    until(lambda: all(len(s.acknowledged) > have + 5 for s, have in zip(students, before, strict=True)))
+    errors = [error for student in students for error in student.ended()]
+
+    assert errors == []
+    assert [student.kept() for student in students] == [student.acknowledged for student in students]
 
 
 class Brief(BaseHTTPRequestHandler):

@@ -59,6 +59,13 @@ def test_a_request_without_an_id_of_a_proxys_making_gets_one(
         assert len(line["id"]) == 32
 
 
+def test_an_answer_that_caches_keep_carries_nobodys_id(client: FlaskClient, world: World) -> None:
+    kept = client.get(client.get(f"/r/{code(world)}").headers["Location"])
+
+    assert "public" in kept.headers["Cache-Control"]
+    assert "X-Request-ID" not in kept.headers
+
+
 def test_nothing_of_a_journey_that_is_a_childs_is_in_the_log(
     client: FlaskClient, world: World, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -15,7 +15,7 @@ from surveys import web
 from surveys.core.sheets import Batch, Scan, Upload
 from surveys.store import scans
 from surveys.store.database import Database
-from surveys.web import metrics
+from surveys.web import metrics, operate
 from tests.web.door import RESPONSE, SPANISH, answer, code, put
 from tests.world import NOW, PLACE, World
 
@@ -116,6 +116,18 @@ def test_what_waits_for_the_workers_is_told_with_the_age_of_the_oldest(client: F
     counted = read(web.create(world.house).test_client())
     assert (counted["homeroom_pending_files"], counted["homeroom_pending_scans"]) == (1, 2)
     assert counted["homeroom_oldest_pending_seconds"] > 0
+
+
+def test_what_waits_is_not_looked_up_again_before_the_last_look_is_paid_for(
+    client: FlaskClient, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(operate, "SHARE", 1e-9)  # so that the first look, however short, holds for the test
+    assert read(client)["homeroom_pending_files"] == 0
+    with world.house.database.writing() as session:
+        scans.add_batch(session, Batch("lakeview", "one", None, "", NOW, "dana"), [Upload(1, "a.pdf", "f" * 64)])
+
+    assert read(client)["homeroom_pending_files"] == 0
+    assert read(web.create(world.house).test_client())["homeroom_pending_files"] == 1
 
 
 @pytest.mark.parametrize(
