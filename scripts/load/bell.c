@@ -109,9 +109,11 @@ static void begin(uint32_t who, uint64_t from) {
     else ask(who);
 }
 
-static void try_later(uint32_t who) {
+/* As the page's script waits; a browser that asked for a page waits as long as it is told (`after`, in seconds). */
+static void try_later(uint32_t who, unsigned after) {
     struct student *student = &students[who];
     uint32_t wait = student->tries < 5 ? 1000u << student->tries : SLOWEST_MS;
+    if (after && after <= SLOWEST_MS / 1000 && !current(who)->body[0]) wait = 1000u * after;
     if (student->tries < 5) student->tries++;
     pause_until(who, now_us() / 1000 + (uint64_t)(wait * (0.5 + drand48() / 2)));
 }
@@ -128,7 +130,7 @@ static void fail(uint32_t who, int status) {
         return;
     }
     note(who, status);
-    try_later(who);
+    try_later(who, 0);
 }
 
 static size_t written(char *text, size_t room, uint32_t who) {
@@ -198,8 +200,9 @@ static void answered(uint32_t who) {
         else if (!strcmp(current(who)->path, "@") && !student->place) end(who, false);
         else begin(who, now_us());
     } else if (status >= 500 || status == 408 || status == 425 || status == 429) {
+        unsigned after = student->wire->after;
         if (student->wire->last) hang_up(student);
-        try_later(who);
+        try_later(who, after);
     } else end(who, false);
 }
 

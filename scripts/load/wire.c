@@ -109,6 +109,8 @@ static const char *header(const struct wire *wire, const char *name) {
 static bool understood(struct wire *wire) {
     if (sscanf(wire->head, "HTTP/1.%*d %d", &wire->status) != 1) return false;
     const char *length = header(wire, "\r\ncontent-length:"), *place = header(wire, "\r\nlocation:");
+    const char *after = header(wire, "\r\nretry-after:");
+    wire->after = after ? (unsigned)strtoul(after, NULL, 10) : 0;
     wire->last = header(wire, "\r\nconnection: close") != NULL;
     bool bare = wire->status == 204 || wire->status == 304;
     if (!length && !bare) return false;

@@ -15,6 +15,7 @@ struct wire {
     bool open, used;    /* ready to send; has carried an answer before */
     bool started, last; /* a byte of this answer came; the server closes after it */
     int status;
+    unsigned after; /* seconds that a refusal asks to wait; 0 when it does not say */
     long left; /* bytes of the body still to come; -1 before its head is whole */
     size_t length;
     char head[HEAD];

@@ -66,6 +66,17 @@ def test_a_save_without_an_answer_goes_again_as_it_was(tmp_path):
     assert records["status"].tolist() == [303, 200, 503, 1, 204]
 
 
+def test_a_newcomer_comes_back_when_it_was_told_to(tmp_path):
+    full = b"HTTP/1.1 503 FULL\r\nContent-Length: 0\r\nRetry-After: 3\r\nConnection: close\r\n\r\n"
+    plan = "t\t0\tGET\t/r/%c\ten\t303\t\nj\t0\tCODE\tone\t0\n"
+    _, records = ring(tmp_path, plan, lambda at, _: [full, FOUND][at])
+
+    assert records["status"].tolist() == [503, 303]
+    assert (
+        int(records["at_ms"][1]) - int(records["at_ms"][0]) >= 1500
+    )  # as told, or half as long by chance; not one second
+
+
 def test_a_refusal_ends_the_journey(tmp_path):
     refused = b"HTTP/1.1 410 GONE\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
     seen, records = ring(tmp_path, PLAN + "j\t0\tCODE\tone\t0\t0\t0\n", lambda at, _: [FOUND, PAGE, refused][at])
