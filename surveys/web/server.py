@@ -3,6 +3,7 @@ imported here: the process that starts the others must know none of the code tha
 
 from __future__ import annotations
 
+import socket
 import sys
 import traceback
 from typing import Any
@@ -11,6 +12,7 @@ from gunicorn.glogging import Logger
 
 BAD_REQUEST = "Invalid request from"
 FAILED = "Error handling request"
+SILENT_SECONDS = 30  # that the kernel keeps a connection to itself on which nothing is said
 
 
 class Discreet(Logger):
@@ -32,3 +34,11 @@ class Discreet(Logger):
 
 
 logger_class = Discreet
+
+
+def when_ready(server: Any) -> None:
+    """Have connections handed to us once something is said on them. Browsers open some in advance: each would hold one
+    of a process's eight threads for five seconds, and a class all of them."""
+    for listener in server.LISTENERS:
+        if hasattr(socket, "TCP_DEFER_ACCEPT") and listener.sock.family in (socket.AF_INET, socket.AF_INET6):
+            listener.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, SILENT_SECONDS)

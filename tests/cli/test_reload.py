@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -48,14 +47,3 @@ def test_code_that_cannot_be_loaded_changes_nothing(running: Running, tmp_path: 
 
     assert running.web() == before
     assert running.answers()
-
-
-def test_what_is_no_http_is_refused_and_not_quoted_in_the_log(running: Running) -> None:
-    code = running.world.code(running.world.tickets[0])
-    for head in (f"GET /r/{code}", f"{code}: x", f"GET /r/{code} HTTP/1.1\r\n{code}", f"PUT /{code} HTTP/7"):
-        with socket.create_connection(("127.0.0.1", running.port), timeout=20) as line:
-            line.sendall(f"{head}\r\n\r\n".encode())
-            assert line.makefile("rb").readline().startswith((b"HTTP/1.1 4", b"HTTP/1.1 5"))
-    until(lambda: running.log.read_text().count("a request that is no HTTP was refused") == 4)
-
-    assert code not in running.log.read_text()
