@@ -18,6 +18,7 @@ from scripts.load.tally import Tally
 
 PAGE = "docs/performance.md"
 HEADING = "## The school bell"
+COLUMNS = "| Date | Machine | Run |"
 
 
 @dataclass(frozen=True)
@@ -146,7 +147,7 @@ def keep(page: Path, row: str) -> None:
     """Append a row to the page's table of runs."""
     lines = page.read_text(encoding="utf-8").splitlines()
     at = lines.index(HEADING)
-    first = next(number for number in range(at, len(lines)) if lines[number].startswith("|"))
+    first = next(number for number in range(at, len(lines)) if lines[number].startswith(COLUMNS))
     after = next((n for n in range(first, len(lines)) if not lines[n].startswith("|")), len(lines))
     lines.insert(after, row)
     page.write_text("\n".join(lines) + "\n", encoding="utf-8")
