@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import socket
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
+from pathlib import Path
 
 import pytest
 
@@ -43,7 +43,8 @@ def test_connections_that_browsers_open_in_advance_take_no_thread(running: Runni
 
 def _sockets(running: Running) -> int:
     """How many connections and listeners the web processes hold."""
-    folders = [f"/proc/{pid}/fd" for pid in running.web()]
-    return sum(
-        os.readlink(f"{folder}/{name}").startswith("socket:") for folder in folders for name in os.listdir(folder)
-    )
+    count = 0
+    for path in [path for pid in running.web() for path in Path(f"/proc/{pid}/fd").iterdir()]:
+        with suppress(OSError):  # closed while we looked
+            count += str(path.readlink()).startswith("socket:")
+    return count
