@@ -90,6 +90,7 @@ class Documents:
         tags = self._house.texts.offered(self.survey(session, name))
         if len(self._offered.get(name, ())) != len(tags):  # fonts may come while we run
             self._offered[name] = self._by_name(tags)
+            self._pages = {made: page for made, page in self._pages.items() if made[0] != name}  # their menus lack it
         return self._offered[name]
 
     def made(self, name: Name, tag: str) -> Packed | None:

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from surveys import web
 from surveys.core.locales import Locale, shipped
 from surveys.house import House
+from surveys.store.texts import Texts
 from surveys.web.document import Documents
 from tests.web.test_respond_document import HEAVIEST
 from tests.world import World
@@ -40,6 +41,20 @@ def test_a_page_has_the_one_family_of_its_script_and_none_where_devices_have_it(
     for locale in offered(world.house):
         loaded = [re.sub(r".*/|\.css", "", style) for style in styles(client, locale.tag)][1:]
         assert loaded == ([] if locale.script in EVERYWHERE else [locale.fonts[0]]), locale.tag
+
+
+def test_a_language_whose_font_comes_late_stands_in_the_menu_of_pages_made_before(world: World, tmp_path: Path) -> None:
+    there, late = world.house.config.fonts, "NotoSansKR-Regular.ttf"
+    for font in there.glob("*-Regular.ttf"):
+        if font.name != late:
+            (tmp_path / font.name).symlink_to(font)
+    house = replace(world.house, texts=Texts(world.house.texts.folder, fonts=tmp_path))
+    client = web.create(house).test_client()
+    assert 'lang="ko"' not in client.get(f"/s/{SURVEY}/1/en/").text
+    (tmp_path / late).symlink_to(there / late)
+    client.get(f"/r/{world.code(world.tickets[0])}")
+
+    assert 'lang="ko"' in client.get(f"/s/{SURVEY}/1/en/").text
 
 
 def test_a_font_comes_after_the_page_shows_its_first_words_from_here_and_is_kept_for_ever(
