@@ -9,25 +9,36 @@ import threading
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from tests.deploy import nginx
 from tests.deploy.nginx import Front, Page, front
 from tests.served import Running, Student, served, until
 from tests.web.door import RESPONSE, answer
+from tests.web.staffing import PASSWORD, enlist, token
+from tests.world import PRINCIPAL
 
 pytestmark = pytest.mark.skipif(nginx.PROGRAM is None, reason="nginx is not installed; scripts/setup --check does that")
 
 GZIP = {"Accept-Encoding": "gzip, deflate, br, zstd"}
+PRODUCTION = {
+    "HOMEROOM_MODE": "production",
+    "HOMEROOM_SECRET": "thirty-two random characters, say",
+    "HOMEROOM_PUBLIC_URL": f"https://{nginx.NAME}",
+}
 JSON = {"Content-Type": "application/json"}
 
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with served(tmp_path_factory.mktemp("instance"), HOMEROOM_LOG="on") as running:
+    with served(tmp_path_factory.mktemp("instance"), **PRODUCTION) as running:
         yield running
 
 
@@ -136,6 +147,25 @@ def test_a_whole_journey_leaves_no_code_and_no_answer_in_any_log(running: Runnin
     told = (door.logged() + running.log.read_text()).casefold()
     for private in (given, given[:8], RESPONSE, said, "locker", "better-school"):
         assert private.casefold() not in told
+
+
+def test_staff_sign_in_and_send_scans_through_it(running: Running, door: Front) -> None:
+    enlist(running.world, PRINCIPAL)
+    first = door.ask("GET", "/staff/sign-in")
+    form = {"account": PRINCIPAL.id, "password": PASSWORD, "csrf_token": token(first.body.decode())}
+    home = {"Origin": f"https://{nginx.NAME}", "Cookie": first.headers["set-cookie"].split(";")[0]}
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    inside = door.ask("POST", "/staff/sign-in", urlencode(form).encode(), **home, **kind)
+    assert (inside.status, "Secure" in inside.headers["set-cookie"]) == (303, True)
+
+    home["Cookie"] = inside.headers["set-cookie"].split(";")[0]
+    begun = door.ask("GET", "/staff/", **home)
+    home["Cookie"] = begun.headers["set-cookie"].split(";")[0]
+    fields = {"csrf_token": token(begun.body.decode())}
+    scans = FileStorage(BytesIO(b"no picture" * 200_000), "monday.pdf")
+    boundary, body = encode_multipart({**fields, "files": scans})
+    kind = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+    assert door.ask("POST", "/review/batches/", body, **home, **kind).status == 303
 
 
 def test_nobody_outside_reads_what_is_for_watchers(door: Front) -> None:
