@@ -53,7 +53,9 @@ class Wanted:
         return int(timed + GRACE_SECONDS + 15 * self.kills)
 
     def __str__(self) -> str:
-        pace = f"{self.at_once} at once" if self.at_once else f"coming within {self.arrive:.0f} s of {self.seconds:.0f} s"
+        pace = (
+            f"{self.at_once} at once" if self.at_once else f"coming within {self.arrive:.0f} s of {self.seconds:.0f} s"
+        )
         kinds = f", {' and '.join(self.only)} only" if self.only else ""
         beside = ", one in 20 of them Locust's" if self.locust else ""
         wire = "TLS 1.3 by nginx" if self.nginx else "TLS 1.3 by the web processes" if self.tls else "HTTP"
