@@ -71,7 +71,7 @@ def _links(demo: subprocess.Popen[str]) -> dict[str, str]:
 def _student(page: Page, link: str) -> None:
     page.goto(link, wait_until="networkidle")
     page.get_by_role("button", name="Start").click()
-    for group in page.get_by_role("group").filter(visible=True).all()[:2]:
+    for group in page.locator("fieldset").filter(visible=True).all()[:2]:
         group.get_by_role("radio").nth(3).check(force=True)
     page.wait_for_timeout(4000)  # until "saved" shows
     _keep(page.screenshot(), "student")
