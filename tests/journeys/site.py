@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Thread
 
@@ -13,6 +13,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from surveys import web
 from surveys.core.people import Ticket
 from surveys.core.responses import Response, derive
+from surveys.house import House
 from surveys.store import answers
 from surveys.store.database import Database
 from tests.world import PLACE, World, found, furnish
@@ -49,11 +50,12 @@ class Site:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[Site]:
-    """A site for as long as the block lasts."""
+def serving(folder: Path, furnished: Callable[[House], House] = lambda house: house) -> Iterator[Site]:
+    """A site for as long as the block lasts, over the house as `furnished` changes it."""
     database = Database(f"sqlite:///{folder / 'homeroom.db'}")
     database.upgrade()
     world = found(furnish(database, folder))
+    world = replace(world, house=furnished(world.house))
     server = make_server("127.0.0.1", 0, web.create(world.house), threaded=True, request_handler=Quiet)
     thread = Thread(target=server.serve_forever)
     thread.start()
