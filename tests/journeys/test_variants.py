@@ -180,33 +180,34 @@ def test_the_ninth_variant_runs_from_right_to_left(browser: Browser, tmp_path: P
         walked(browser, site, (PHONE, whole), pseudo.MIRRORED)
 
 
+def tabbed(page: Page, selector: str) -> None:
+    """Tab to something, as far as it takes."""
+    for _ in range(40):
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"no way by Tab to {selector}")
+
+
+def pressed_on(page: Page, to: int) -> None:
+    """Press "Next" by key, to a part whose heading has the focus then."""
+    tabbed(page, "#next")
+    page.keyboard.press("Enter")
+    Walk(page, "").part(to)
+    expect(page.locator(".step.now :is(h1, h2)").first).to_be_focused()
+
+
 def test_the_kitchen_sink_is_answered_with_the_keyboard_alone(page: Page, site: Site) -> None:
     page.goto(f"{site.address}/r/{kitchen.opened(site.world)}")
     press = page.keyboard.press
-
-    def reach(selector: str) -> None:
-        """Tab to something, as far as it takes."""
-        for _ in range(40):
-            if page.evaluate("selector => document.activeElement.matches(selector)", selector):
-                return
-            press("Tab")
-        raise AssertionError(f"no way by Tab to {selector}")
-
-    def on(to: int) -> None:
-        reach("#next")
-        press("Enter")
-        Walk(page, "").part(to)
-        expect(page.locator(".step.now :is(h1, h2)").first).to_be_focused()
-
+    reach, on = partial(tabbed, page), partial(pressed_on, page)
     on(1)
     reach("[value=club]")
     press("Space")
     reach("[value=nowhere]")
     press("Space")
     assert page.locator("input:checked").get_attribute("value") == "nowhere"
-    reach("#next")
-    press("Enter")
-    Walk(page, "").part(3)
+    on(3)
     reach("[name='q.hours']")
     page.keyboard.type("77")
     reach("#next")
