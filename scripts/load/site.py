@@ -100,9 +100,11 @@ class Site:
     def _launch(self) -> None:
         words = [sys.executable, "-c", COMMAND, "serve", "--port", str(self.port)]
         words += ["--worker" if self.background else "--no-worker"]
-        with Path(self.environ["HOMEROOM_INSTANCE"], "serve.log").open("ab") as log:
+        folder = self.environ["HOMEROOM_INSTANCE"]
+        environ = {**self.environ, "TMPDIR": folder}  # what a killed process leaves behind goes with the folder
+        with Path(folder, "serve.log").open("ab") as log:
             self.process = subprocess.Popen(
-                words, cwd=ROOT, env=self.environ, stdout=log, stderr=log, start_new_session=True
+                words, cwd=ROOT, env=environ, stdout=log, stderr=log, start_new_session=True
             )
 
     def _keep(self) -> None:
