@@ -34,8 +34,8 @@ Written by `scripts/locales` from `surveys/core/locales.csv` and the catalogues;
 
 {known} languages in {scripts} scripts are known, {rtl} of them written from right to left. {offered} are offered: every
 word that a shipped survey needs is at least checked, and the fonts for it are there. All others wait for their words; a
-child who would read one of them gets the language under *read next*, or English. Where every word is a draft, somebody who grew
-up with the language has to go over them first: a wrong sentence put before a child is worse than a missing one.
+child who would read one of them gets the language under *read next*, or English. Where every word is a draft, somebody
+who grew up with the language has to go over them first: a wrong sentence before a child is worse than a missing one.
 
 **Grade** is how far words can be checked without somebody who speaks the language. A: CLDR knows its letters, an
 identifier knows the language, and two other sources can be compared. B: letters and an identifier. C: an identifier

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Status(StrEnum):
@@ -20,8 +20,7 @@ class Status(StrEnum):
         return self in (Status.CHECKED, Status.REVIEWED)
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One text, the trust its flag claims, the English it was made from (None when it does not say), what the English
     says to whoever translates it, and who reviewed it on which day (as in "Ana Ruiz, 2026-11-20"), if anybody did."""
 

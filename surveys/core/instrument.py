@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
 from surveys.core.entries import Entry
 
@@ -101,8 +102,7 @@ class Question:
         return self.min or 0, 10**self.digits - 1 if self.max is None else self.max
 
 
-@dataclass(frozen=True)
-class Translation:
+class Translation(NamedTuple):
     """One text of a survey in another locale, by its key (see `words`)."""
 
     locale: str

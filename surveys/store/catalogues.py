@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from babel.messages import Message
@@ -76,7 +75,7 @@ def _entry(message: Message, text: str) -> Entry:
     signed = _SIGNATURE.fullmatch(one_line(" ".join(message.user_comments)))
     entry = Entry(text, Status.DRAFT, source, "" if source else note, signed[1] if signed else "")
     if not text:
-        return replace(entry, claim=Status.MISSING)
+        return entry._replace(claim=Status.MISSING)
     if "fuzzy" in message.flags or message.flags.isdisjoint((Status.CHECKED, Status.REVIEWED)):
         return entry
-    return replace(entry, claim=Status.REVIEWED if signed and Status.REVIEWED in message.flags else Status.CHECKED)
+    return entry._replace(claim=Status.REVIEWED if signed and Status.REVIEWED in message.flags else Status.CHECKED)

@@ -20,6 +20,7 @@ from sqlalchemy.exc import DataError
 from surveys.core.refusals import Refused
 
 Session = Connection
+KEPT_OPEN = 10  # connections of each process to PostgreSQL
 
 logger = logging.getLogger(__name__)
 
@@ -99,6 +100,13 @@ def _insertion(table: Table, dialect: str) -> Executable:
     return insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 
 
+def counted(session: Session, *new: Table) -> None:
+    """Have PostgreSQL look at tables that many rows have just come into: until it does so by itself, a minute later, it
+    may read a whole window to find one ticket (measured: 2.4 ms a look with 30,000 tickets, 0.05 after)."""
+    if session.dialect.name == "postgresql":
+        session.exec_driver_sql(f"ANALYZE {', '.join(table.name for table in new)}")
+
+
 def portions(names: Collection[str]) -> Iterator[list[str]]:
     """As many names as a query takes at once: a database knows only so many values."""
     rest = iter(names)
@@ -113,7 +121,8 @@ def _parts(rows: Sequence[Mapping[str, Any]], size: int) -> Iterator[list[dict[s
 
 def _engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, hide_parameters=True)  # errors name no answers, codes or names
+        # As many connections stay open as a process has threads; errors name no answers, codes or names.
+        return create_engine(url, pool_pre_ping=True, pool_size=KEPT_OPEN, hide_parameters=True)
     if make_url(url).database in (None, "", ":memory:"):
         one_thread = {"check_same_thread": False}
         engine = create_engine(url, poolclass=StaticPool, hide_parameters=True, connect_args=one_thread)

@@ -12,7 +12,9 @@ from surveys.core.access import Scope
 from surveys.core.people import Ticket
 from surveys.core.refusals import NotFound
 from surveys.store import tables
-from surveys.store.database import Session, keep
+from surveys.store.database import Session, counted, keep
+
+MANY = 1000  # codes at a time from which the database should look at its tables
 
 
 class CodeRow(NamedTuple):
@@ -78,6 +80,8 @@ def add_codes(
     shared = {"district": where.district, "window": window, "at": at, "by": by}
     rows = [shared | row._asdict() for row in codes]
     session.execute(tables.code.insert(), rows)
+    if len(rows) > MANY:
+        counted(session, tables.ticket, tables.code)
 
 
 def generations(session: Session, where: Scope, window: str) -> Mapping[str, int]:

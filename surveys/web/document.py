@@ -82,7 +82,9 @@ class Documents:
     def survey(self, session: Session, name: Name) -> Survey:
         """A survey version in English; it is never edited, so it is read once."""
         if name not in self._surveys:
-            self._surveys[name] = self._house.survey(session, *name)
+            self._surveys.setdefault(
+                name, self._house.survey(session, *name)
+            )  # one object, whatever threads do at once
         return self._surveys[name]
 
     def offered(self, session: Session, name: Name) -> list[Locale]:

@@ -15,7 +15,7 @@ from surveys.core.people import District
 from surveys.core.refusals import NotFound
 from surveys.store import activity, places, tables
 from surveys.store.activity import Activity
-from surveys.store.database import Database, keep
+from surveys.store.database import Database, counted, keep
 from surveys.store.objects import Objects
 from tests.world import NOW, World
 
@@ -145,3 +145,14 @@ def test_a_file_that_could_not_be_kept_whole_leaves_nothing_behind(tmp_path: Pat
     with pytest.raises(OSError):  # noqa: PT011 - as the system says it
         Objects(str(tmp_path)).put_file("uploads", Torn())
     assert not list(tmp_path.iterdir())
+
+
+def test_what_has_just_come_in_is_known_to_the_planner(database: Database) -> None:
+    with database.writing() as session:
+        places.add_district(session, LAKEVIEW)
+        counted(session, tables.district)
+
+    if database.engine.dialect.name == "postgresql":
+        with database.reading() as session:
+            counts = session.exec_driver_sql("SELECT reltuples FROM pg_class WHERE relname = 'district'").scalar_one()
+        assert counts == 1
