@@ -130,6 +130,7 @@ def open_(context: Context, /, who: Acting, file: Path, window: str, survey: str
     """
     house = context.house
     asked = survey_named(house, survey)
+    _demand_freedom(asked)
     offered = house.texts.offered(asked)
     with house.database.writing() as session:
         by = who.account(session)
@@ -148,6 +149,14 @@ def open_(context: Context, /, who: Acting, file: Path, window: str, survey: str
     _tell(read)
     output.say(f"{opened.id} is open from {opened.opens:%Y-%m-%d %H:%M} to {opened.closes:%Y-%m-%d %H:%M} UTC")
     return 0
+
+
+def _demand_freedom(survey: Survey) -> None:
+    """Every page, card and sheet promises that any question may be skipped: none may break that promise."""
+    required = next((question.id for question in survey.questions if question.required), None)
+    if required:
+        raise Conflict(f"{survey.id}: {required}: is required, while our pages promise that any question may be skipped; "
+                       "take required out")  # fmt: skip
 
 
 def _definition(house: House, asked: Survey, name: str) -> str:

@@ -61,6 +61,13 @@ def test_an_altered_copy_does_not_pass_for_a_shipped_survey(world: World, tmp_pa
     assert "give yours another id" in usage(run_in(world.house, "roster", "open", roster, *words))
 
 
+def test_no_window_breaks_the_promise_that_any_question_may_be_skipped(world: World, tmp_path: Path) -> None:
+    roster = csv(tmp_path / "roster.csv", "cedar,7A,7,en,,Ana")
+    words = ("--window", "next", "--survey", ROOT / "tests" / "kitchen-sink.toml", "--closes", "2099-01-01")
+
+    assert "take required out" in usage(run_in(world.house, "roster", "open", roster, *words))
+
+
 def test_a_password_is_kept_as_an_argon2_hash_that_opens(house: House, tmp_path: Path) -> None:
     founded(house, tmp_path)
     with house.database.reading() as session:
