@@ -152,11 +152,11 @@ def open_(context: Context, /, who: Acting, file: Path, window: str, survey: str
 
 
 def _demand_freedom(survey: Survey) -> None:
-    """Every page, card and sheet promises that any question may be skipped: none may break that promise."""
+    """Every page, card and sheet promises that any question may be skipped."""
     required = next((question.id for question in survey.questions if question.required), None)
     if required:
-        raise Conflict(f"{survey.id}: {required}: is required, while our pages promise that any question may be skipped; "
-                       "take required out")  # fmt: skip
+        promised = "our pages promise that any question may be skipped"
+        raise Conflict(f"{survey.id}: {required}: is required, while {promised}; take required out")
 
 
 def _definition(house: House, asked: Survey, name: str) -> str:
