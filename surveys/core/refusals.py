@@ -61,6 +61,12 @@ class BadFile(Refused):
     code = "bad-file"
 
 
+class Unavailable(Refused):
+    """The database does not answer now, and will again: whoever asked should ask once more."""
+
+    code = "server"
+
+
 class BadSetting(Refused):
     """A setting that is missing or unusable; the detail names it."""
 

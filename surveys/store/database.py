@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -15,9 +16,9 @@ from alembic.config import Config as AlembicConfig
 from sqlalchemy import Connection, Engine, Executable, StaticPool, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, OperationalError
 
-from surveys.core.refusals import Refused
+from surveys.core.refusals import Refused, Unavailable
 
 Session = Connection
 KEPT_OPEN = 10  # connections of each process to PostgreSQL
@@ -81,6 +82,16 @@ def _refusing() -> Iterator[None]:
     except DataError as error:
         logger.warning("the database refused a value: %s", type(error.orig).__name__)  # never the value itself
         raise Refused("this holds something that cannot be kept") from error
+    except OperationalError as error:
+        if not _away(error):
+            raise
+        logger.warning("the database does not answer: %s", type(error.orig).__name__)
+        raise Unavailable("the database does not answer; try again in a moment") from error
+
+
+def _away(error: OperationalError) -> bool:
+    """Whether it is away or busy, rather than asked something wrong, which SQLite gives the same name."""
+    return not isinstance(error.orig, sqlite3.OperationalError) or "locked" in str(error.orig)
 
 
 def keep(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:

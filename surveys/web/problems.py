@@ -23,7 +23,9 @@ STATUS = {
     "not-an-answer": 422,
     "conflict": 409,
     "bad-file": 422,
+    "server": 503,
 }
+RETRY_SECONDS = "2"
 KINDS = {404: "not-found", 405: "not-found", 413: "too-large", 429: "too-many"}  # of the errors that HTTP itself names
 _log = logging.getLogger(__name__)
 
@@ -58,7 +60,10 @@ def page(code: str, status: int) -> Response:
 
 
 def _refused(refused: Refused) -> Response:
-    return _answer(refused.code, STATUS.get(refused.code, 400), refused.detail)
+    answer = _answer(refused.code, STATUS.get(refused.code, 400), refused.detail)
+    if answer.status_code == 503:
+        answer.headers["Retry-After"] = RETRY_SECONDS
+    return answer
 
 
 def _http(error: HTTPException) -> Response:

@@ -9,6 +9,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from surveys.core.access import Scope
 from surveys.core.people import District
@@ -156,3 +157,8 @@ def test_what_has_just_come_in_is_known_to_the_planner(database: Database) -> No
         with database.reading() as session:
             counts = session.exec_driver_sql("SELECT reltuples FROM pg_class WHERE relname = 'district'").scalar_one()
         assert counts == 1
+
+
+def test_what_is_asked_wrong_is_a_failure_and_not_a_database_that_is_away(database: Database) -> None:
+    with pytest.raises(DBAPIError), database.reading() as session:
+        session.exec_driver_sql("SELECT nothing FROM nowhere")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
-from surveys import worker
+from surveys import web, worker
 from surveys.store import pending
+from surveys.store.database import Database
 from surveys.web import staffroom
 from tests.web.door import RESPONSE, code
 from tests.web.staffing import HOME, PASSWORD, sign_in, token
@@ -114,3 +116,12 @@ def _send(client: FlaskClient, page: str):  # type: ignore[no-untyped-def]
 
 def _kept(world: World) -> list[Path]:
     return [path for path in Path(world.house.config.objects, "uploads").rglob("*") if path.is_file()]
+
+
+def test_while_the_database_is_away_a_save_is_told_to_come_again(world: World) -> None:
+    away = replace(world.house, database=Database("postgresql+psycopg://nobody@127.0.0.1:1/none"))
+    client = web.create(away).test_client()
+    answer = client.put(f"/r/{world.code(world.tickets[0])}/{'r' * 32}", json={"sequence": 1, "answers": {}})
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+    assert "127.0.0.1" not in answer.text
